@@ -1,0 +1,2 @@
+"""Helper code of the course One Word at a Time."""
+
