@@ -1,0 +1,16 @@
+# Each command sets up what it needs. Without make: python -m lib.project COMMAND
+PYTHON ?= python3
+COMMANDS = setup book serve lab test sync release counts bench
+
+.PHONY: $(COMMANDS) lock clean
+$(COMMANDS):
+	@$(PYTHON) -m lib.project $@ $(ARGS)
+
+# The pins, anew. NVIDIA's packages are left to torch's own requirements.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.10 --all-extras \
+	  --no-annotate --no-header | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
+	echo "-e ." >> requirements.txt
+
+clean:
+	rm -rf _build
