@@ -65,7 +65,7 @@ def reenter(arguments: list[str]) -> int:
 
 
 def activated() -> dict[str, str]:
-    """The environment variables of an activated venv: tools such as nbgrader call others by name."""
+    """The variables of an activated environment: nbgrader, say, calls other tools by name."""
     scripts = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", "")
     if scripts not in path.split(os.pathsep):

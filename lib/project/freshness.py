@@ -21,10 +21,11 @@ BUILD = ROOT / "_build"
 CACHE = BUILD / ".jupyter_cache"
 DOCTREES = BUILD / ".doctrees"
 RECORD = BUILD / "fingerprints.json"
-SKIPPED_FOLDERS = {"__pycache__", "node_modules", "dist", "project", "grading", ".ipynb_checkpoints"}
+# Caches, and what no page depends on.
+SKIPPED = {"__pycache__", "node_modules", "dist", "project", "grading", ".ipynb_checkpoints"}
 
 
-def files_below(folder: Path, skip: set[str] = SKIPPED_FOLDERS) -> list[Path]:
+def files_below(folder: Path, skip: set[str] = SKIPPED) -> list[Path]:
     """All files in a folder, sorted, without caches and what no page depends on."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in found if not skip & set(path.relative_to(ROOT).parts[:-1]))

@@ -120,7 +120,8 @@ def notebook(source: Path) -> nbformat.NotebookNode:
 
 def chapters() -> list[Path]:
     """The sources that are notebooks: every `.md` in chapters/ with code cells."""
-    return [path for path in sorted(CHAPTERS.glob("*.md")) if "{code-cell}" in path.read_text("utf-8")]
+    pages = sorted(CHAPTERS.glob("*.md"))
+    return [page for page in pages if "{code-cell}" in page.read_text("utf-8")]
 
 
 def text_of(source: Path) -> str:

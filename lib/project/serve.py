@@ -22,7 +22,8 @@ def main(argv: list[str] | None = None) -> int:
     book.build()
     try:
         with server(port) as running:
-            print(f"The book: http://localhost:{running.server_port}  (stop with Ctrl-C)", flush=True)
+            address = f"http://localhost:{running.server_port}"
+            print(f"The book: {address}  (stop with Ctrl-C)", flush=True)
             running.serve_forever()
     except KeyboardInterrupt:
         print()
