@@ -18,7 +18,8 @@ def house(tmp_path, monkeypatch):
     (tmp_path / "lib/low.py").write_text("x = 1\n")
     (tmp_path / "lib/high.py").write_text("from lib.low import x\n")
     (tmp_path / "lib/other.py").write_text("y = 1\n")
-    page = "---\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n\n```{code-cell} ipython3\n%s\n```\n"
+    header = "---\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n"
+    page = header + "\n```{code-cell} ipython3\n%s\n```\n"
     (tmp_path / "chapters/one.md").write_text(page % "from lib import high")
     (tmp_path / "chapters/two.md").write_text(page % "%matplotlib inline\nimport lib.other")
     monkeypatch.setattr(freshness, "ROOT", tmp_path)
