@@ -1,0 +1,201 @@
+"""Checks of arrays, of probabilities and of tables from contexts to arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lib.check import diagnose
+from lib.check.coerce import plain_array, plain_text, show, times
+from lib.check.failure import CheckFailed
+
+Near = Sequence[tuple[Any, str]]
+
+
+def array(
+    got: Any,
+    want: Any,
+    *,
+    name: str,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    labels: Sequence[str] | None = None,
+    keys: Sequence[str] | None = None,
+    near: Near = (),
+) -> None:
+    """Compare numbers with the right ones; say what kind of mistake explains the difference.
+
+    Parameters
+    ----------
+    got : array-like
+        The learner's value: number, list, array or tensor of any real type.
+    want : array-like
+        The right value. Its shape is the right shape.
+    name : str
+        What to call the value in messages.
+    rtol, atol : float
+        Tolerances of `numpy.allclose`. The default forgives float32.
+    labels : sequence of str, optional
+        Names of the positions along each axis, shown in messages.
+    keys : sequence of str, optional
+        Accept a dict too, with these keys in this order.
+    near : sequence of (value, str), optional
+        Wrong answers to expect in this task, with the hint that each deserves.
+
+    Raises
+    ------
+    CheckFailed
+        At most one entry of ``want`` is shown in the message.
+
+    Examples
+    --------
+    >>> array([0.5, 0.5], [0.5, 0.5], name="p")
+    >>> array([0.5, 0.4], [0.5, 0.5], name="p")
+    Traceback (most recent call last):
+    lib.check.failure.CheckFailed: p is not right.
+      -> The values sum to 0.9. Probabilities sum to one.
+      -> At [1] you have 0.4; expected 0.5.
+    """
+    want = plain_array(want, "the expected value")
+    got = plain_array(got, name, keys)
+    if got.shape != want.shape and got.size == want.size == 1:
+        got = got.reshape(want.shape)
+    if got.shape != want.shape:
+        raise CheckFailed(f"{name} has the wrong shape.", *_shape_hints(got, want))
+    if diagnose.same(got, want, rtol, atol):
+        return
+    for wrong, hint in near:
+        if diagnose.same(got, plain_array(wrong, "a near miss"), rtol, atol):
+            raise CheckFailed(f"{name} is not right.", hint)
+    hints = diagnose.not_finite(got, want, labels)
+    if not hints:
+        hints = [diagnose.pattern(got, want, rtol, atol), diagnose.worst(got, want, labels)]
+    raise CheckFailed(f"{name} is not right.", *hints)
+
+
+def probabilities(
+    got: Any,
+    *,
+    name: str,
+    shape: tuple[int, ...] | None = None,
+    labels: Sequence[str] | None = None,
+    keys: Sequence[str] | None = None,
+    atol: float = 1e-5,
+) -> None:
+    """Check that numbers are probabilities: of the right shape, none negative, rows sum to one.
+
+    Examples
+    --------
+    >>> probabilities([[0.5, 0.5], [1, 0]], name="P", shape=(2, 2))
+    """
+    got = plain_array(got, name, keys)
+    if shape is not None and got.shape != shape:
+        raise CheckFailed(f"{name} has the wrong shape.", *_shape_hints(got, np.empty(shape)))
+    if got.ndim == 0:
+        raise CheckFailed(f"{name} is one number; several probabilities are wanted.")
+    hints = diagnose.not_finite(got, np.zeros_like(got), labels)
+    if hints:
+        raise CheckFailed(f"{name} must hold a number everywhere.", *hints)
+    if np.any(got < 0):
+        where = np.unravel_index(int(np.argmin(got)), got.shape)
+        raise CheckFailed(
+            f"{name} holds the negative value {show(got[where])} "
+            f"at {diagnose.place(where, labels, got.shape)}.",
+            "A probability lies between 0 and 1.",
+        )
+    if not np.allclose(got.sum(axis=-1), 1.0, rtol=0, atol=atol):
+        uniform = np.full(got.shape, 1.0 / got.shape[-1])
+        hint = diagnose.pattern(got, uniform, 1e-9, 0.0)
+        raise CheckFailed(f"{name} does not sum to one along each row.", hint)
+
+
+def mapping(
+    got: Any,
+    want: Mapping[str, Any],
+    *,
+    name: str,
+    labels: Sequence[str] | None = None,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    near: Sequence[tuple[Mapping[str, Any], str]] = (),
+) -> None:
+    """Compare a table from contexts (strings) to rows of numbers.
+
+    A context may be given as a string or as a tuple of letters. A context that is missing and
+    one whose row is all zeros mean the same.
+
+    Raises
+    ------
+    CheckFailed
+        Names at most one wrong context, and shows one entry of its row.
+
+    Examples
+    --------
+    >>> mapping({"a": [0, 2]}, {"a": [0, 2]}, name="counts")
+    """
+    if not isinstance(got, Mapping):
+        raise CheckFailed(f"{name} should be a dict, and is a {type(got).__name__}.")
+    rows = {
+        plain_text(key, f"a key of {name}"): plain_array(row, f"{name}[{key!r}]")
+        for key, row in dict(got).items()
+    }
+    expected = {key: plain_array(row, "an expected row") for key, row in want.items()}
+    if _tables_agree(rows, expected, rtol, atol):
+        return
+    for wrong, hint in near:
+        if _tables_agree(rows, {k: plain_array(r, "a near miss") for k, r in wrong.items()}, 1e-9):
+            raise CheckFailed(f"{name} is not right.", hint)
+    _keys_fit(rows, expected, name)
+    for key, row in expected.items():
+        found = rows.get(key, np.zeros_like(row))
+        array(found, row, name=f"{name}[{key!r}]", labels=labels, rtol=rtol, atol=atol)
+
+
+def _tables_agree(
+    rows: Mapping[str, np.ndarray],
+    expected: Mapping[str, np.ndarray],
+    rtol: float,
+    atol: float = 0.0,
+) -> bool:
+    filled = {key for key, row in rows.items() if np.any(row != 0)}
+    return filled == set(expected) and all(
+        diagnose.same(rows[key], row, rtol, atol) for key, row in expected.items()
+    )
+
+
+def _keys_fit(rows: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray], name: str) -> None:
+    length = len(next(iter(want), ""))
+    wrong = [key for key in rows if len(key) != length]
+    if want and wrong:
+        raise CheckFailed(
+            f"{name} has the context {wrong[0]!r}, of {len(wrong[0])} letters.",
+            f"Here a context has {length} letters.",
+        )
+    extra = [key for key, row in rows.items() if key not in want and np.any(row != 0)]
+    if extra:
+        raise CheckFailed(
+            f"{name} has counts for the context {extra[0]!r}.",
+            "In this text no letter ever follows it. Do you count past an end of the text?",
+        )
+    missing = [key for key in want if key not in rows]
+    if missing:
+        raise CheckFailed(
+            f"{name} lacks the context {missing[0]!r}"
+            + (f" and {len(missing) - 1} more." if len(missing) > 1 else "."),
+            "Does your loop reach every position, the first and the last included?",
+        )
+
+
+def _shape_hints(got: np.ndarray, want: np.ndarray) -> list[str]:
+    hints = [f"You have {times(got.shape)}; {times(want.shape)} expected."]
+    if got.ndim == want.ndim == 2 and got.shape == want.shape[::-1]:
+        hints.append("Rows and columns are swapped.")
+    elif got.ndim != want.ndim and got.size == want.size:
+        hints.append("The number of values is right; the number of dimensions is not.")
+    elif got.ndim == 1 and want.ndim == 1 and want.size == 27 and got.size == 26:
+        hints.append("Did you forget the space? It is the first of the 27 letters.")
+    elif got.ndim == 1 and want.ndim == 1 and got.size < want.size:
+        hints.append("Values that are zero need a place too.")
+    return hints

@@ -1,0 +1,152 @@
+"""Calling a learner's function: quietly, on copies of the arguments, with its errors explained."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import linecache
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lib.check.arrays import Near, array
+from lib.check.failure import CheckFailed
+
+LONGEST_SHOWN = 32
+
+
+def call(function: Callable, /, *args: Any, **kwargs: Any) -> Any:
+    """Call a learner's function and return its value.
+
+    Warnings and standard error are swallowed (nbgrader gives no points to a cell that writes
+    there). Lists, dicts and arrays are copied first, so a function that changes its arguments
+    spoils no later check. Generators of random numbers are passed as they are.
+
+    Raises
+    ------
+    CheckFailed
+        If the function is not written yet, can't take the arguments, or raises.
+
+    Examples
+    --------
+    >>> call(len, "abc")
+    3
+    """
+    if not callable(function):
+        raise CheckFailed(
+            f"A function is wanted here, and this is a {type(function).__name__}.",
+            "Did a later cell use the same name for something else?",
+        )
+    shown = describe(function, args, kwargs)
+    given = [_copied(value) for value in args]
+    named = {key: _copied(value) for key, value in kwargs.items()}
+    try:
+        with (
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            warnings.simplefilter("ignore")
+            return function(*given, **named)
+    except CheckFailed:
+        raise
+    except NotImplementedError:
+        raise CheckFailed(
+            f"{_name(function)} is not written yet.",
+            "Replace the line `raise NotImplementedError()` with your code, then run that cell.",
+        ) from None
+    except (Exception, SystemExit) as error:
+        what = f"{shown} stopped with {type(error).__name__}: {_first_line(error)}"
+        raise CheckFailed(what, _where(error)) from None
+
+
+def function_works(
+    function: Callable,
+    cases: Iterable[tuple[Sequence[Any], Any]],
+    *,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    labels: Sequence[str] | None = None,
+    keys: Sequence[str] | None = None,
+    near: Callable[..., Near] | None = None,
+) -> None:
+    """Call a function on several inputs and compare each result (see `array`).
+
+    Parameters
+    ----------
+    function : callable
+        The learner's function.
+    cases : iterable of (arguments, right value)
+        Arguments are a tuple.
+    near : callable, optional
+        From the same arguments to the wrong answers to expect, with their hints.
+
+    Examples
+    --------
+    >>> function_works(lambda a, b: [a + b], [((1, 2), [3]), ((0, 0), [0])])
+    """
+    for args, want in cases:
+        array(
+            call(function, *args),
+            want,
+            name=describe(function, args, {}),
+            rtol=rtol,
+            atol=atol,
+            labels=labels,
+            keys=keys,
+            near=near(*args) if near else (),
+        )
+
+
+def describe(function: Callable, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """A call as it would be typed, with long arguments cut: ``pairs('the cat sat...')``."""
+    parts = [_short(value) for value in args]
+    parts += [f"{key}={_short(value)}" for key, value in kwargs.items()]
+    return f"{_name(function)}({', '.join(parts)})"
+
+
+def _name(function: Callable) -> str:
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, str):
+        if len(value) <= LONGEST_SHOWN:
+            return repr(value)
+        return f"{value[: LONGEST_SHOWN - 8]!r}... ({len(value)} letters)"
+    if isinstance(value, np.ndarray):
+        return "an array of " + " x ".join(map(str, value.shape))
+    if isinstance(value, np.random.Generator):
+        return "rng"
+    if isinstance(value, Mapping):
+        return "a dict"
+    if callable(value):
+        return _name(value)
+    shown = repr(value)
+    return shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + "..."
+
+
+def _copied(value: Any) -> Any:
+    return copy.deepcopy(value) if isinstance(value, (list, dict, np.ndarray)) else value
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [""])[0][:200]
+
+
+def _where(error: BaseException) -> str:
+    """The learner's own line: the last one on the way down that is not inside a library."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        frame
+        for frame in frames
+        if "site-packages" not in frame.filename and "/lib/" not in frame.filename
+    ]
+    if not own:
+        return ""
+    line = own[-1].line or linecache.getline(own[-1].filename, own[-1].lineno or 0)
+    return f"In line {own[-1].lineno} of your cell: {line.strip()}" if line else ""
