@@ -68,10 +68,7 @@ class NGramCounts:
                 f"other: expected n = {self.n} and {self.vocab_size} symbols, "
                 f"got n = {other.n} and {other.vocab_size}"
             )
-        codes = np.union1d(self.codes, other.codes)
-        counts = np.zeros(len(codes), np.int64)
-        for part in (self, other):
-            counts[np.searchsorted(codes, part.codes)] += part.counts
+        codes, counts = _merge([(self.codes, self.counts), (other.codes, other.counts)])
         return NGramCounts(codes, counts, self.n, self.vocab_size)
 
     @property
@@ -233,11 +230,12 @@ def count_ngrams(tokens: object, n: int, vocab_size: int) -> NGramCounts:
             table += np.bincount(codes, minlength=possible)
         seen = np.flatnonzero(table)
         return NGramCounts(seen, table[seen], n, vocab_size)
-    parts = (NGramCounts(*_sort_and_count(codes), n, vocab_size) for codes in chunks)
-    result = next(parts)
-    for part in parts:
-        result = result + part
-    return result
+    tables: list[tuple[np.ndarray, np.ndarray]] = []
+    for codes in chunks:
+        tables.append(_sort_and_count(codes))
+        if sum(len(codes) for codes, _ in tables[1:]) > CHUNK:
+            tables = [_merge(tables)]
+    return NGramCounts(*_merge(tables), n, vocab_size)
 
 
 def _codes(tokens: np.ndarray, n: int, vocab_size: int) -> np.ndarray:
@@ -257,6 +255,16 @@ def _sort_and_count(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     codes.sort()
     ends = np.append(np.flatnonzero(codes[1:] != codes[:-1]), len(codes) - 1)
     return codes[ends].astype(np.int64), np.diff(ends, prepend=-1)
+
+
+def _merge(tables: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """One table of distinct codes and counts out of several."""
+    codes = np.concatenate([codes for codes, _ in tables])
+    order = np.argsort(codes)
+    codes = codes[order]
+    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    counts = np.concatenate([counts for _, counts in tables])[order]
+    return codes[first], np.add.reduceat(counts, first) if len(first) else counts
 
 
 def _check_packing(n: int, vocab_size: int) -> None:
