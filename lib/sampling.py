@@ -230,6 +230,11 @@ def generate(
     stopped = torch.zeros(len(tokens), dtype=torch.bool, device=tokens.device)
     for position in range(start, start + steps):
         logits = temperature_scale(next_logits(out[:, :position]), temperature)
+        if logits.ndim != 2 or len(logits) != len(tokens):
+            raise ValueError(
+                f"next_logits: expected logits of shape ({len(tokens)}, vocab), "
+                f"got {tuple(logits.shape)}"
+            )
         if top_k is not None:
             logits = _top_k(logits, top_k)
         if top_p is not None:
