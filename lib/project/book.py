@@ -39,8 +39,8 @@ def build() -> None:
     now = freshness.current(notebooks.chapters())
     freshness.drop(freshness.outdated(before, now))
     freshness.RECORD.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", "."]
-    command += ["--warningiserror", "--keep-going"]
+    start = "from jupyter_book.cli.main import main; main()"  # it has no `-m` entry of its own
+    command = [sys.executable, "-c", start, "build", ".", "--warningiserror", "--keep-going"]
     if subprocess.run(command, cwd=ROOT).returncode:
         raise SystemExit("The book was not built; the cell or warning to mend is named above.")
     freshness.RECORD.write_text(json.dumps({**now, "whole": whole}, indent=1))
