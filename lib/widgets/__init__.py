@@ -1,0 +1,11 @@
+"""Live figures: the same JavaScript runs in JupyterLab, in Colab and in the published page.
+
+Serves all chapters. Each widget is a Python class here and a ``.js`` file of its name.
+"""
+
+from lib.widgets.base import CourseWidget
+from lib.widgets.ngram_sampler import NGramSampler
+from lib.widgets.quiz import Question, Quiz
+from lib.widgets.temperature_bars import TemperatureBars
+
+__all__ = ["CourseWidget", "NGramSampler", "Question", "Quiz", "TemperatureBars"]
