@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,18 @@ from lib.check import diagnose
 from lib.check.coerce import plain_array, plain_text, show, times
 from lib.check.failure import CheckFailed
 
-Near = Sequence[tuple[Any, str]]
+Near = Sequence[tuple[Any, str]] | Callable[[], Sequence[tuple[Any, str]]]
 
 
 def array(
     got: Any,
-    want: Any,
+    want: Any = None,
     *,
     name: str,
+    shape: tuple[int, ...] | None = None,
     rtol: float = 1e-5,
     atol: float = 1e-7,
     labels: Sequence[str] | None = None,
-    keys: Sequence[str] | None = None,
     near: Near = (),
 ) -> None:
     """Compare numbers with the right ones; say what kind of mistake explains the difference.
@@ -31,18 +32,19 @@ def array(
     ----------
     got : array-like
         The learner's value: number, list, array or tensor of any real type.
-    want : array-like
+    want : array-like, optional
         The right value. Its shape is the right shape.
     name : str
         What to call the value in messages.
+    shape : tuple of int, optional
+        Without ``want``, only this shape is checked.
     rtol, atol : float
         Tolerances of `numpy.allclose`. The default forgives float32.
     labels : sequence of str, optional
         Names of the positions along each axis, shown in messages.
-    keys : sequence of str, optional
-        Accept a dict too, with these keys in this order.
     near : sequence of (value, str), optional
-        Wrong answers to expect in this task, with the hint that each deserves.
+        Wrong answers to expect in this task, with the hint that each deserves; or a function
+        that makes the sequence, called only for a wrong answer.
 
     Raises
     ------
@@ -58,15 +60,19 @@ def array(
       -> The values sum to 0.9. Probabilities sum to one.
       -> At [1] you have 0.4; expected 0.5.
     """
+    got = plain_array(got, name)
+    if want is None:
+        _has_shape(got, shape, name)
+        return
     want = plain_array(want, "the expected value")
-    got = plain_array(got, name, keys)
     if got.shape != want.shape and got.size == want.size == 1:
         got = got.reshape(want.shape)
-    if got.shape != want.shape:
-        raise CheckFailed(f"{name} has the wrong shape.", *_shape_hints(got, want))
+    _has_shape(got, want.shape, name)
     if diagnose.same(got, want, rtol, atol):
         return
-    for wrong, hint in near:
+    with np.errstate(all="ignore"):
+        expected_slips = near() if callable(near) else near
+    for wrong, hint in expected_slips:
         if diagnose.same(got, plain_array(wrong, "a near miss"), rtol, atol):
             raise CheckFailed(f"{name} is not right.", hint)
     hints = diagnose.not_finite(got, want, labels)
@@ -81,7 +87,6 @@ def probabilities(
     name: str,
     shape: tuple[int, ...] | None = None,
     labels: Sequence[str] | None = None,
-    keys: Sequence[str] | None = None,
     atol: float = 1e-5,
 ) -> None:
     """Check that numbers are probabilities: of the right shape, none negative, rows sum to one.
@@ -90,9 +95,8 @@ def probabilities(
     --------
     >>> probabilities([[0.5, 0.5], [1, 0]], name="P", shape=(2, 2))
     """
-    got = plain_array(got, name, keys)
-    if shape is not None and got.shape != shape:
-        raise CheckFailed(f"{name} has the wrong shape.", *_shape_hints(got, np.empty(shape)))
+    got = plain_array(got, name)
+    _has_shape(got, shape, name)
     if got.ndim == 0:
         raise CheckFailed(f"{name} is one number; several probabilities are wanted.")
     hints = diagnose.not_finite(got, np.zeros_like(got), labels)
@@ -188,14 +192,17 @@ def _keys_fit(rows: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray], na
         )
 
 
-def _shape_hints(got: np.ndarray, want: np.ndarray) -> list[str]:
-    hints = [f"You have {times(got.shape)}; {times(want.shape)} expected."]
-    if got.ndim == want.ndim == 2 and got.shape == want.shape[::-1]:
+def _has_shape(got: np.ndarray, want: tuple[int, ...] | None, name: str) -> None:
+    if want is None or got.shape == tuple(want):
+        return
+    hints = [f"You have {times(got.shape)}; {times(want)} expected."]
+    size = math.prod(want)
+    if got.ndim == len(want) == 2 and got.shape == want[::-1]:
         hints.append("Rows and columns are swapped.")
-    elif got.ndim != want.ndim and got.size == want.size:
+    elif got.ndim != len(want) and got.size == size:
         hints.append("The number of values is right; the number of dimensions is not.")
-    elif got.ndim == 1 and want.ndim == 1 and want.size == 27 and got.size == 26:
+    elif got.shape == (26,) and size == 27:
         hints.append("Did you forget the space? It is the first of the 27 letters.")
-    elif got.ndim == 1 and want.ndim == 1 and got.size < want.size:
+    elif got.ndim == len(want) == 1 and got.size < size:
         hints.append("Values that are zero need a place too.")
-    return hints
+    raise CheckFailed(f"{name} has the wrong shape.", *hints)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import io
 import linecache
 import traceback
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.check.arrays import Near, array
+from lib.check.arrays import array
 from lib.check.failure import CheckFailed
 
 LONGEST_SHOWN = 32
@@ -71,8 +72,7 @@ def function_works(
     rtol: float = 1e-5,
     atol: float = 1e-7,
     labels: Sequence[str] | None = None,
-    keys: Sequence[str] | None = None,
-    near: Callable[..., Near] | None = None,
+    near: Callable[..., Sequence[tuple[Any, str]]] | None = None,
 ) -> None:
     """Call a function on several inputs and compare each result (see `array`).
 
@@ -97,8 +97,7 @@ def function_works(
             rtol=rtol,
             atol=atol,
             labels=labels,
-            keys=keys,
-            near=near(*args) if near else (),
+            near=functools.partial(near, *args) if near else (),
         )
 
 

@@ -31,19 +31,16 @@ def times(shape: Sequence[int]) -> str:
     return " x ".join(str(size) for size in shape)
 
 
-def plain_array(value: Any, name: str, keys: Sequence[str] | None = None) -> np.ndarray:
+def plain_array(value: Any, name: str) -> np.ndarray:
     """Copy ``value`` into a fresh float64 array.
 
     Parameters
     ----------
     value
         A number, a list (of lists), a numpy array, a torch tensor, anything numpy reads as
-        an array of real numbers. With ``keys``, also a dict from those keys to numbers; a key that
-        is missing counts as 0.
+        an array of real numbers.
     name : str
         What to call the value in messages.
-    keys : sequence of str, optional
-        The order of a dict's entries.
 
     Raises
     ------
@@ -56,7 +53,9 @@ def plain_array(value: Any, name: str, keys: Sequence[str] | None = None) -> np.
             "Does your function end with `return`? Did you give the variable a value?",
         )
     if isinstance(value, Mapping):
-        value = _in_order(value, name, keys)
+        raise CheckFailed(
+            f"{name} is a dict.", "A list of numbers, an array or a tensor is wanted here."
+        )
     try:
         found = np.array(_nested(value))
     except ValueError:
@@ -69,7 +68,7 @@ def plain_array(value: Any, name: str, keys: Sequence[str] | None = None) -> np.
             f"({type(error).__name__}).",
         ) from None
     if found.dtype.kind == "O":
-        found = _numbers_in_objects(found, value, name)
+        found = _numbers_in_objects(found, name)
     if found.dtype.kind not in "biuf":
         raise CheckFailed(
             f"{name} should be made of real numbers, and holds {_kind(found)}.",
@@ -105,19 +104,7 @@ def _nested(value: Any) -> Any:
     return value
 
 
-def _in_order(value: Mapping, name: str, keys: Sequence[str] | None) -> list:
-    if keys is None:
-        raise CheckFailed(
-            f"{name} is a dict.", "A list of numbers, an array or a tensor is wanted here."
-        )
-    found = {plain_text(key, f"a key of {name}"): entry for key, entry in value.items()}
-    strange = sorted(set(found) - set(keys))
-    if strange:
-        raise CheckFailed(f"{name} has an entry for {strange[0]!r}, which is not in the alphabet.")
-    return [found.get(key, 0.0) for key in keys]
-
-
-def _numbers_in_objects(found: np.ndarray, value: Any, name: str) -> np.ndarray:
+def _numbers_in_objects(found: np.ndarray, name: str) -> np.ndarray:
     """Python's own exact numbers (Fraction, Decimal, long int) are fine; other objects are not."""
     flat = []
     for entry in found.ravel().tolist():

@@ -85,7 +85,10 @@ def _sums(got: np.ndarray, want: np.ndarray, close: dict[str, float]) -> str:
             "not by the grand total."
         )
     if got.ndim == 2 and np.allclose(got.sum(axis=0), 1.0):
-        return "The columns sum to one. Here the rows must: sum along axis=1."
+        return (
+            "The columns sum to one; the rows must. Did you sum along axis=0, or swap rows "
+            "and columns?"
+        )
     if got.ndim == 2 and np.allclose(got * want.shape[-1], want, **close):
         return "Divide each row by its sum, not by the number of its entries."
     if np.all(got >= 0) and np.allclose(got, np.round(got)):

@@ -86,14 +86,39 @@ def choice(
         raise CheckFailed(f"{name} is not right: it isn't {found!r}.", hint)
 
 
-def text(got: Any, *, name: str, length: int | None = None, alphabet: str | None = None) -> None:
-    """Check the form of a string: how long it is, and which letters it may hold.
+def text(
+    got: Any,
+    want: str | None = None,
+    *,
+    name: str,
+    length: int | None = None,
+    alphabet: str | None = None,
+    near: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Check a string, or only its form: how long it is, and which letters it may hold.
+
+    A list of letters is taken for the string that they make.
+
+    Parameters
+    ----------
+    got : str
+        The learner's answer.
+    want : str, optional
+        The right string.
+    name : str
+        What to call the answer in messages.
+    length, alphabet : int and str, optional
+        The right length, and the letters allowed.
+    near : sequence of (str, str), optional
+        Wrong answers to expect, with the hint that each deserves.
 
     Examples
     --------
     >>> text("abba", name="answer", length=4, alphabet="ab")
     """
     found = plain_text(got, name)
+    if want is not None and found != want:
+        _not_equal(found, want, name, near)
     if length is not None and len(found) != length:
         off = len(found) - length
         hint = "Is the letter it starts from part of what you return?" if off == 1 else ""
@@ -102,3 +127,19 @@ def text(got: Any, *, name: str, length: int | None = None, alphabet: str | None
         strange = [letter for letter in found if letter not in alphabet]
         if strange:
             raise CheckFailed(f"{name} holds {strange[0]!r}, which is not in the alphabet.")
+
+
+def _not_equal(found: str, want: str, name: str, near: Sequence[tuple[str, str]]) -> None:
+    for wrong, hint in near:
+        if found == wrong:
+            raise CheckFailed(f"{name} is not right: you have {_cut(found)}.", hint)
+    if len(found) != len(want):
+        hint = f"It has {len(found)} letters; {len(want)} expected."
+    else:
+        first = next(i for i, (a, b) in enumerate(zip(found, want, strict=True)) if a != b)
+        hint = f"Letter number {first + 1} is {found[first]!r}; expected {want[first]!r}."
+    raise CheckFailed(f"{name} is not right: you have {_cut(found)}.", hint)
+
+
+def _cut(found: str) -> str:
+    return repr(found) if len(found) <= 40 else f"{found[:40]!r}..."
