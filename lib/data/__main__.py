@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import cache
-from .bundle import shipped_folder
+from .bundle import SHIPPED_LICENSES, shipped_folder
+from .download import PATIENCE_VARIABLE
 from .notices import DataUnavailable
 from .registry import ENTRIES
 from .store import MIRROR_VARIABLE, at_hand, fetch
@@ -34,7 +35,9 @@ def table() -> str:
 
 
 def _shipped_line(path: Path) -> str:
-    return f"{path.stat().st_size:>12,}  {path.relative_to(shipped_folder()).as_posix()}"
+    name = path.relative_to(shipped_folder()).as_posix()
+    license_text = SHIPPED_LICENSES.get(name.partition("/")[0], "")
+    return f"{name:30}{path.stat().st_size:>12,}  {license_text}".rstrip()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m lib.data",
         description="The course's data. Without a command: a table of what is at hand.",
-        epilog=f"{MIRROR_VARIABLE}: a folder with copies. {cache.CACHE_VARIABLE}: the cache folder.",
+        epilog=f"Variables: {MIRROR_VARIABLE} (a folder with copies), {cache.CACHE_VARIABLE} (the "
+        f"cache folder), {PATIENCE_VARIABLE} (seconds to wait for an answer).",
     )
     commands = parser.add_subparsers(dest="command")
     getter = commands.add_parser("fetch", help="download files and check them")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from .notices import DataUnavailable
+from .notices import DataUnavailable, note
 
 _LIB = Path(__file__).resolve().parents[1]
 TEXTS = ("cats", "dogs", "reader")
+SHIPPED_LICENSES = {
+    "texts": "CC BY 4.0, written for the course",
+    "counts": "numbers counted in the named corpus",
+}
 
 
 def shipped_folder() -> Path:
@@ -86,4 +90,6 @@ def text(name: str) -> str:
     """
     if name not in TEXTS:
         raise ValueError(f"name must be one of {', '.join(TEXTS)}, not {name!r}")
-    return shipped(f"texts/{name}.txt").read_text(encoding="utf-8")
+    content = shipped(f"texts/{name}.txt").read_text(encoding="utf-8")
+    note(name, "the course's own text, shipped with it")
+    return content

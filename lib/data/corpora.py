@@ -48,11 +48,9 @@ class Corpus:
     @property
     def title(self) -> str:
         """What to write under a figure: the text that is really inside."""
-        return (
-            registry.ENTRIES[self.name].title
-            if self.is_full and self.name != "reader"
-            else ("the course's reader")
-        )
+        if self.source == "shipped":
+            return "the course's reader"
+        return registry.ENTRIES[self.name].title
 
     def raw(self) -> str:
         """The whole text. Brown's comes without its tags, one sentence a line."""
@@ -97,7 +95,6 @@ def corpus(name: str, *, retry: bool = False) -> Corpus:
     if name not in NAMES:
         raise ValueError(f"name must be one of {', '.join(NAMES)}, not {name!r}")
     if name == "reader":
-        note(name, "the course's own text, shipped with it")
         return Corpus(name, "shipped", True, _reader)
     try:
         found = obtain(registry.entry(name), retry=retry)

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from .bundle import shipped
+from .notices import note
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def letter_counts(corpus_name: str, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 def letter_table(corpus_name: str, n: int) -> CountTable:
     """`letter_counts` with the total and the threshold below which n-grams were dropped."""
-    return _pick(_tables(shipped(f"counts/letters-{_plain(corpus_name)}.npz")), n)
+    return _table("letters", corpus_name, n)
 
 
 def word_counts(corpus_name: str, n: int) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
@@ -187,18 +188,16 @@ def word_counts(corpus_name: str, n: int) -> tuple[tuple[str, ...], np.ndarray, 
 
 def word_table(corpus_name: str, n: int) -> CountTable:
     """`word_counts` with the total and the threshold below which n-grams were dropped."""
-    return _pick(_tables(shipped(f"counts/words-{_plain(corpus_name)}.npz")), n)
+    return _table("words", corpus_name, n)
 
 
-def _plain(name: str) -> str:
-    if not isinstance(name, str) or not name.isidentifier():
-        raise ValueError(f"corpus_name must be a name such as 'gutenberg', not {name!r}")
-    return name
-
-
-def _pick(tables: Mapping[int, CountTable], n: int) -> CountTable:
+def _table(kind: str, corpus_name: str, n: int) -> CountTable:
+    if not isinstance(corpus_name, str) or not corpus_name.isidentifier():
+        raise ValueError(f"corpus_name must be a name such as 'gutenberg', not {corpus_name!r}")
+    tables = _tables(shipped(f"counts/{kind}-{corpus_name}.npz"))
     if n not in tables:
         raise ValueError(f"n must be one of {', '.join(map(str, tables))}, not {n!r}")
+    note(f"{kind} of {corpus_name}", "the counts shipped with the course")
     return tables[n]
 
 

@@ -132,17 +132,18 @@ def _discard(path: Path) -> None:
 
 
 def _from_network(entry: Entry, attempts: list[tuple[str, str]]) -> Found | None:
-    for choose in (cache.folder, cache.standby):
-        base = choose()
-        try:
-            return _download_into(base, entry, attempts)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            attempts.append((f"writing to {base}", reason))
-            if choose is cache.folder:
-                tell(
-                    f"The cache {base} can't take {entry.name} ({reason}); trying a temporary folder."
-                )
+    try:
+        return _download_into(cache.folder(), entry, attempts)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        attempts.append((f"writing to the cache {cache.folder()}", reason))
+    tell(
+        f"The cache {cache.folder()} can't take {entry.name} ({reason}); using a temporary folder."
+    )
+    try:
+        return _download_into(cache.standby(), entry, attempts)
+    except OSError as error:
+        attempts.append(("writing to a temporary folder", error.strerror or str(error)))
     return None
 
 
