@@ -1,0 +1,16 @@
+"""The book's web extension: figures, widgets, self-served files, the look.
+
+`theme/README.md` says what each part is for and when it can go.
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+from course_theme import figures, page
+
+
+def setup(app: Sphinx) -> dict:
+    figures.setup(app)
+    page.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

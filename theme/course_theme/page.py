@@ -1,0 +1,76 @@
+"""What every page loads, and what it no longer loads: no request leaves the reader's page."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from course_theme.assets import ensure_assets
+from course_theme.figures import Live
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from lib.widgets import source
+
+THEME = Path(__file__).parent.parent
+WIDGETS = ("ngram_sampler", "quiz", "temperature_bars")
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Serve MathJax from the book itself, and load none of Jupyter's widget machinery."""
+    config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
+    config.nb_ipywidgets_js = {}
+    config.html_context.setdefault("default_mode", "auto")  # unset, it is an error in the console
+    config.templates_path.append(str(THEME / "templates"))
+    config.html_static_path.append(str(THEME / "static"))
+
+
+def write_static(app: Sphinx) -> None:
+    """Put the vendored files, and the widgets as scripts, into the book's static folder."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    dist = ensure_assets()
+    stamp = static / "vendor" / "stamp"
+    if not stamp.exists() or stamp.read_text() != (dist / "stamp").read_text():
+        shutil.rmtree(static / "vendor", ignore_errors=True)
+        shutil.copytree(dist, static / "vendor", ignore=shutil.ignore_patterns("test"))
+    (static / "widgets").mkdir(parents=True, exist_ok=True)
+    for name in WIDGETS:
+        # An ES module can't be imported by a page opened from the disk; a script can be loaded.
+        body = source.module(name).replace("export default", "return")
+        script = f'course.widgets["{name}"] = (() => {{\n{body}}})();\n'
+        (static / "widgets" / f"{name}.js").write_text(script, encoding="utf-8")
+    (static / "course-widgets.css").write_text(source.stylesheet(), encoding="utf-8")
+
+
+def adorn(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Give a page the scripts it needs, and take away those it must not load."""
+    live = doctree is not None and any(doctree.findall(Live))
+    context["script_files"] = [js for js in context["script_files"] if not _unwanted(js, live)]
+
+
+def _unwanted(script: object, live: bool) -> bool:
+    """Tell what a page must not load: sphinx-thebe, saved widget states, figures where none are."""
+    attributes = getattr(script, "attributes", {})
+    name = str(getattr(script, "filename", "") or "")
+    return (
+        "sphinx-thebe" in name
+        or (not live and name.rpartition("/")[2] in ("figures.js", "widgets.js"))
+        or "THEBE_JS_URL" in attributes.get("body", "")
+        or attributes.get("type") == "application/vnd.jupyter.widget-state+json"
+    )
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", configure)
+    app.connect("builder-inited", write_static)
+    app.connect("html-page-context", adorn, priority=900)
+    app.add_css_file("course-widgets.css", priority=850)
+    app.add_css_file("course.css", priority=900)
+    app.add_js_file("course.js", priority=900, loading_method="defer")
+    app.add_js_file("figures.js", priority=901, loading_method="defer")
+    app.add_js_file("widgets.js", priority=902, loading_method="defer")

@@ -1,0 +1,45 @@
+// What figures.js and widgets.js share, and what the theme's pages need mended.
+window.course = (() => {
+  const home = `${document.documentElement.dataset.content_root || "./"}_static/`;
+  const loading = new Map();
+
+  // Load a script of the book's static folder, once.
+  const load = (path) => {
+    if (!loading.has(path)) {
+      loading.set(path, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = home + path;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`could not load ${path}`));
+        document.head.append(script);
+      }));
+    }
+    return loading.get(path);
+  };
+
+  // A figure's data: written in it, or in the file it names.
+  const specOf = async (figure) => {
+    if (!figure.dataset.source) {
+      return JSON.parse(figure.querySelector(":scope > script").textContent);
+    }
+    await load(figure.dataset.source);
+    return window.course.data[figure.dataset.key];
+  };
+
+  // Call `draw` for each element once it comes near the window, and before the page is printed.
+  const whenNear = (selector, draw) => {
+    const waiting = new Set(document.querySelectorAll(selector));
+    const go = (element) => { if (waiting.delete(element)) draw(element); };
+    const watcher = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        watcher.unobserve(entry.target);
+        go(entry.target);
+      }
+    }, { rootMargin: "600px" });
+    for (const element of waiting) watcher.observe(element);
+    window.addEventListener("beforeprint", () => [...waiting].forEach(go));
+  };
+
+  return { data: {}, widgets: {}, load, specOf, whenNear };
+})();
