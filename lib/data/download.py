@@ -134,7 +134,7 @@ def receive(url: str) -> Iterator[bytes]:
             if item is None:
                 return
             if isinstance(item, Exception):
-                raise item
+                raise _failure(url, item, total, wait) from item
             total, recent = total + len(item), recent + len(item)
             yield item
     finally:
@@ -147,7 +147,6 @@ def _talk(url: str, wait: float, box: queue.SimpleQueue, stop: threading.Event) 
     The caller's thread is the judge of slowness; the time limit here only ends a thread that
     was left behind.
     """
-    got = 0
     try:
         with requests.get(
             url, stream=True, timeout=wait + 30, headers={"Accept-Encoding": "identity"}
@@ -157,16 +156,18 @@ def _talk(url: str, wait: float, box: queue.SimpleQueue, stop: threading.Event) 
             for chunk in answer.raw.stream(_CHUNK, decode_content=False):
                 if stop.is_set():
                     return
-                got += len(chunk)
                 box.put(chunk)
         box.put(None)
-    except SourceFailed as error:
-        box.put(error)
     except Exception as error:  # whatever it is, it belongs to the caller's thread
-        if got:
-            box.put(SourceFailed(f"broke off after {got:,} bytes"))
-        else:
-            box.put(_silent(url, _reason(error, wait)))
+        box.put(error)
+
+
+def _failure(url: str, error: Exception, total: int, wait: float) -> SourceFailed:
+    if isinstance(error, SourceFailed):
+        return error
+    if not isinstance(error, requests.exceptions.RequestException):  # it had begun to answer
+        return SourceFailed(f"broke off after {total:,} bytes")
+    return _silent(url, _reason(error, wait))
 
 
 def _silent(url: str, reason: str) -> SourceFailed:

@@ -28,6 +28,7 @@ def test_download_then_cache(serve, tmp_path):
 
 ANSWERS = {
     "cut short, connection closed": (sends(HALF, length=len(BODY)), "broke off after"),
+    "cut short at once": (sends(BODY[:10], length=len(BODY)), "broke off after 0 bytes"),
     "cut short, but claimed to be all": (sends(HALF), "sent 51,200 bytes instead of 102,400"),
     "another content": (sends(WRONG), "sent other content (the sha256 differs)"),
     "a login page": (sends(b"<html>log in</html>"), "sent 19 bytes instead of 102,400"),
@@ -141,6 +142,7 @@ def test_unknown_host(monkeypatch):
 
 def test_slow_but_steady_is_fine(serve, monkeypatch):
     monkeypatch.setattr(download, "patience", lambda: 0.05)
+    monkeypatch.setattr(download, "budget", lambda entry: 60.0)
     monkeypatch.setattr(download, "MIN_RATE", 0)
 
     def behave(server, connection):
