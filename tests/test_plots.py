@@ -136,6 +136,15 @@ def test_stepper_keeps_axes_still_and_says_each_step():
     assert fig.layout.meta["alt"] == ALT
 
 
+def test_each_step_has_its_title_below_the_whole_s():
+    frames = {k: bars([1], "a", alt=ALT, title=f"at {k}") for k in "xy"}
+    fig = stepper(frames, label="k", alt=ALT, title="Whole", start="y")
+    assert fig.layout.meta["stepper"]["titles"] == ["at x", "at y"]
+    assert fig.layout.title.text == "Whole<br>at y"
+    assert [frame.layout.title.text for frame in fig.frames] == ["Whole<br>at x", "Whole<br>at y"]
+    assert stepper(make_frames(), label="k", alt=ALT).layout.title.text is None
+
+
 def test_stepper_of_matrices_has_one_color_scale():
     frames = {k: matrix([[0, k]], "a", "bc", alt=ALT, center=0) for k in (1, 5)}
     axis = stepper(frames, label="k", alt=ALT, play=True).layout

@@ -30,7 +30,8 @@ def stepper(
     ----------
     frames
         A figure for each step, by the step's name. All come from the same function of this
-        package, with as many traces. Each keeps its alt text, which is read out at its step.
+        package, with as many traces. Each keeps its alt text, which is read out at its step, and
+        its title, if it has one, which is shown at its step.
     label
         What the slider sets, with its unit.
     alt
@@ -49,8 +50,9 @@ def stepper(
     Returns
     -------
     go.Figure
-        Its ``layout.meta["stepper"]`` holds ``label``, ``names``, ``alts``, ``start`` (a position)
-        and ``play``: the published page builds its own slider from them.
+        Its ``layout.meta["stepper"]`` holds ``label``, ``names``, ``titles``, ``alts``, ``start``
+        (a position), ``play`` and the overall ``title``: the published page builds its own slider
+        from them.
 
     Raises
     ------
@@ -71,10 +73,15 @@ def stepper(
     if start is not None and str(start) not in names:
         raise ValueError(f"start={start!r} must be one of the steps {names}")
     position = 0 if start is None else names.index(str(start))
+    titles = [figure.layout.title.text or "" for figure in figures]
+    shown = ["<br>".join(filter(None, (title, own))) for own in titles]
     fig = go.Figure(
         data=figures[position].data,
         layout=figures[position].layout,
-        frames=[go.Frame(name=n, data=f.data) for n, f in zip(names, figures, strict=True)],
+        frames=[
+            go.Frame(name=name, data=figure.data, layout={"title": {"text": text}})
+            for name, figure, text in zip(names, figures, shown, strict=True)
+        ],
     )
     if same_axes:
         _fix_axes(fig, figures)
@@ -82,13 +89,15 @@ def stepper(
     meta["stepper"] = {
         "label": label,
         "names": names,
+        "title": title or "",
+        "titles": titles,
         "alts": [figure.layout.meta["alt"] for figure in figures],
         "start": position,
         "play": play,
     }
-    fig.update_layout(meta=meta, title=None, **_controls(label, names, position, play))
+    fig.update_layout(meta=meta, **_controls(label, names, position, play))
     tall = height or (first.layout.height or 450) + 80
-    return finish(fig, alt=alt, title=title, height=tall)
+    return finish(fig, alt=alt, title=shown[position], height=tall)
 
 
 def _checked(names: Sequence[str], figures: Sequence[go.Figure]) -> go.Figure:

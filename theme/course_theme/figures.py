@@ -72,12 +72,13 @@ def plotly_html(content: dict, static: Path) -> str:
     meta = dict(layout.get("meta") or {})
     alt = check_alt(meta.pop("alt", ""))
     stepper = meta.pop("stepper", None)
-    caption = _text(layout.pop("title", None))
+    title = layout.pop("title", None)
+    caption = _text(stepper["title"] if stepper else title)
     for made_by_the_page in ("sliders", "updatemenus", "width"):
         layout.pop(made_by_the_page, None)
     layout["margin"] = {**layout.get("margin", {}), "t": 24}
     layout["meta"] = meta
-    height = layout.get("height", 450) - (80 if stepper else 0) - (48 if caption else 0)
+    height = layout.get("height", 450) - (80 if stepper else 0) - (48 if title else 0)
     layout["height"] = height
     spec = {"data": content.get("data", []), "layout": layout, "stepper": stepper}
     if stepper:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from course_theme.assets import ensure_assets
-from course_theme.figures import Live
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from course_theme.assets import ensure_assets
+from course_theme.figures import Live
 from lib.widgets import source
 
 THEME = Path(__file__).parent.parent

@@ -38,7 +38,7 @@
   }
 
   // A slider that can be reached by keyboard, in place of plotly's own.
-  function addStepper(figure, { label, names, alts, start, play }, show) {
+  function addStepper(figure, { label, names, titles, alts, start, play }, show) {
     const id = `course-step-${figure.dataset.key}-${redraws.length}`;
     const bar = document.createElement("div");
     bar.className = "course-stepper";
@@ -47,9 +47,12 @@
       <p class="course-unseen" role="status"></p>`;
     const [name, input, output, status] = bar.children;
     name.textContent = label;
+    const subtitle = document.createElement("p");
+    subtitle.className = "course-step-title";
     const go = (quiet) => {
       const at = Number(input.value);
       output.textContent = names[at];
+      subtitle.textContent = titles[at];
       input.setAttribute("aria-valuetext", names[at]);
       if (!quiet) status.textContent = alts[at];
       return show(at);
@@ -57,7 +60,9 @@
     go(true);
     input.addEventListener("input", () => go(false));
     if (play) bar.append(playButton(input, names.length, () => go(true)));
-    figure.querySelector(".course-canvas").after(bar);
+    const canvas = figure.querySelector(".course-canvas");
+    if (titles.some(Boolean)) canvas.before(subtitle);
+    canvas.after(bar);
   }
 
   function playButton(input, count, go) {
