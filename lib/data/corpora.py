@@ -113,7 +113,8 @@ def _stand_in(name: str, error: DataUnavailable) -> Corpus:
     tell(
         f"{registry.ENTRIES[name].title} is not on this computer and could not be downloaded "
         f"({tried}). Using the course's own reader instead, {size:,} words: your numbers will "
-        f'differ from the text\'s. Once online: corpus("{name}", retry=True).'
+        f'differ from the text\'s. Once online: corpus("{name}", retry=True).',
+        topic=f"reader for {name}",
     )
     note(name, f"the course's reader in its place, because no copy could be had ({tried})")
     return Corpus(name, "shipped", False, _reader)

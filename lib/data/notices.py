@@ -24,11 +24,16 @@ class DataUnavailable(RuntimeError):
         self.attempts = attempts
 
 
-def tell(message: str) -> None:
-    """Print `message` once per process."""
-    if message not in _said:
-        _said.add(message)
+def tell(message: str, topic: str = "") -> None:
+    """Print `message`, unless something was said about `topic` (or this very message) before."""
+    if (topic or message) not in _said:
+        _said.add(topic or message)
         print(message, flush=True)
+
+
+def forget_notices() -> None:
+    """Say everything again when it happens again."""
+    _said.clear()
 
 
 def note(name: str, why: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import cache, download, registry
-from .notices import DataUnavailable, note, tell
+from .notices import DataUnavailable, forget_notices, note, tell
 from .registry import Entry
 from .verify import problem
 
@@ -65,6 +65,7 @@ def obtain(entry: Entry, *, retry: bool = False) -> Found:
     """`fetch` for any entry; says where the copy was found."""
     if retry:
         download.forget_silent_hosts()
+        forget_notices()
     attempts: list[tuple[str, str]] = []
     found = _at_hand(entry, attempts) or _from_network(entry, attempts)
     if found is None:
