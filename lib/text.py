@@ -62,8 +62,10 @@ def normalize(text: str) -> str:
     """
     _require_text(text, "text")
     ascii_text = text if text.isascii() else _NOT_ASCII.sub(lambda m: _fold(m[0]), text)
-    letters = ascii_text.encode("ascii").translate(_ASCII_TO_LETTERS)
-    return b" ".join(letters.split()).decode("ascii")
+    letters = np.frombuffer(ascii_text.encode("ascii").translate(_ASCII_TO_LETTERS), np.uint8)
+    keep = letters != ord(" ")
+    keep[1:] |= keep[:-1].copy()  # and the first space of each run
+    return letters[keep].tobytes().decode("ascii").strip()
 
 
 def words(text: str, punctuation: bool = False) -> list[str]:
@@ -205,8 +207,11 @@ class Vocab:
         """
         if not isinstance(seq, str):
             return np.fromiter((self.index(symbol) for symbol in seq), np.int64)
-        points = np.frombuffer(seq.encode("utf-32-le", "surrogatepass"), np.uint32)
-        ids = self._by_code_point[np.minimum(points, len(self._by_code_point) - 1)]
+        if seq.isascii():
+            points = np.frombuffer(seq.encode("ascii"), np.uint8)
+        else:
+            points = np.frombuffer(seq.encode("utf-32-le", "surrogatepass"), np.uint32)
+        ids = self._by_code_point.take(points, mode="clip")  # beyond the table: its last, -1
         if ids.size and ids.min() < 0:
             at = int(np.argmin(ids))
             raise ValueError(

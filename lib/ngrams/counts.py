@@ -182,13 +182,13 @@ def pack(ids: np.ndarray, vocab_size: int) -> np.ndarray:
 def count_ngrams(tokens: object, n: int, vocab_size: int) -> NGramCounts:
     """Count the n-grams of a text: every run of `n` tokens in a row.
 
-    Each n-gram is packed into one number. While there are at most 2**20 possible numbers,
-    ``np.bincount`` has a counter for each; above that, chunks of 2**21 tokens are sorted,
-    equal neighbours counted, and the chunks' tables merged.
+    Each n-gram is packed into one number. While there are no more possible numbers than
+    tokens, and at most 2**20, ``np.bincount`` has a counter for each; otherwise chunks of
+    2**21 tokens are sorted, equal neighbors counted, and the chunks' tables merged.
 
-    Memory beyond the tokens (and beyond a copy if they are not int64): at most 64 bytes for
-    each of a chunk's 2**21 tokens, 128 MB, and above 2**20 possible n-grams 64 bytes for
-    each distinct n-gram found. It does not grow with the length of the text otherwise.
+    Memory beyond the tokens (and beyond a copy if they are not int64): at most 200 MB, and
+    when chunks are sorted 64 bytes for each distinct n-gram found. The length of the text
+    does not matter otherwise.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def count_ngrams(tokens: object, n: int, vocab_size: int) -> NGramCounts:
     possible = vocab_size**n
     starts = range(0, len(tokens) - n + 1, CHUNK)
     chunks = (_codes(tokens[start : start + CHUNK + n - 1], n, vocab_size) for start in starts)
-    if possible <= DENSE_CODES:
+    if possible <= min(DENSE_CODES, len(tokens)):
         table = np.zeros(possible, np.int64)
         for codes in chunks:
             table += np.bincount(codes, minlength=possible)
@@ -233,7 +233,7 @@ def count_ngrams(tokens: object, n: int, vocab_size: int) -> NGramCounts:
     tables: list[tuple[np.ndarray, np.ndarray]] = []
     for codes in chunks:
         tables.append(_sort_and_count(codes))
-        if sum(len(codes) for codes, _ in tables[1:]) > CHUNK:
+        if sum(len(codes) for codes, _ in tables[1:]) > CHUNK // 2:
             tables = [_merge(tables)]
     return NGramCounts(*_merge(tables), n, vocab_size)
 
@@ -262,7 +262,7 @@ def _merge(tables: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.
     codes = np.concatenate([codes for codes, _ in tables])
     order = np.argsort(codes)
     codes = codes[order]
-    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: len(codes)])
     counts = np.concatenate([counts for _, counts in tables])[order]
     return codes[first], np.add.reduceat(counts, first) if len(first) else counts
 
@@ -274,7 +274,7 @@ def _check_packing(n: int, vocab_size: int) -> None:
         if value < 1:
             raise ValueError(f"{name}: expected at least 1, got {value}")
     if int(vocab_size) ** int(n) > LARGEST_CODE:
-        most = int(np.log(LARGEST_CODE) / np.log(vocab_size))
+        most = next(m for m in range(n) if int(vocab_size) ** (m + 1) > LARGEST_CODE)
         raise ValueError(
             f"n: {vocab_size:,} symbols to the power of {n} do not fit an int64; "
             f"with so many symbols n can be at most {most}"

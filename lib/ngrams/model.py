@@ -87,6 +87,10 @@ class NGramModel:
     def __init__(
         self, counts: Sequence[NGramCounts], vocab: Vocab, smoothing: str = "none", k: float = 1.0
     ) -> None:
+        if not isinstance(vocab, Vocab):
+            raise TypeError(f"vocab: expected a Vocab, got {type(vocab).__name__}")
+        if isinstance(counts, NGramCounts) or not all(isinstance(c, NGramCounts) for c in counts):
+            raise TypeError("counts: expected a sequence of NGramCounts, for orders 1 to n")
         if smoothing not in SMOOTHINGS:
             raise ValueError(f"smoothing: expected one of {SMOOTHINGS}, got {smoothing!r}")
         if not (isinstance(k, (int, float)) and 0 < k < math.inf):
@@ -126,6 +130,8 @@ class NGramModel:
         TypeError, ValueError
             For bad arguments, as `count_ngrams`.
         """
+        if not isinstance(vocab, Vocab):
+            raise TypeError(f"vocab: expected a Vocab, got {type(vocab).__name__}")
         highest = count_ngrams(tokens, n, len(vocab))  # first, so that a bad n is named
         lower = [count_ngrams(tokens, order, len(vocab)) for order in range(1, n)]
         return cls([*lower, highest], vocab, smoothing, k)
