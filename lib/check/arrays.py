@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lib.check import diagnose
-from lib.check.coerce import plain_array, plain_text, show, times
+from lib.check.coerce import counted, plain_array, plain_text, show, times
 from lib.check.failure import CheckFailed
 
 Near = Sequence[tuple[Any, str]] | Callable[[], Sequence[tuple[Any, str]]]
@@ -174,8 +174,8 @@ def _keys_fit(rows: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray], na
     wrong = [key for key in rows if len(key) != length]
     if want and wrong:
         raise CheckFailed(
-            f"{name} has the context {wrong[0]!r}, of {len(wrong[0])} letters.",
-            f"Here a context has {length} letters.",
+            f"{name} has the context {wrong[0]!r}, of {counted(len(wrong[0]), 'letter')}.",
+            f"Here a context has {counted(length, 'letter')}.",
         )
     extra = [key for key, row in rows.items() if key not in want and np.any(row != 0)]
     if extra:

@@ -22,12 +22,17 @@ def show(value: float) -> str:
     return f"{float(value):.6g}"
 
 
+def counted(count: int, thing: str) -> str:
+    """``1 letter``, ``2 letters``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def times(shape: Sequence[int]) -> str:
     """A shape in words: ``27 x 27``, ``27 numbers``, ``one number``."""
     if len(shape) == 0:
         return "one number"
     if len(shape) == 1:
-        return f"{shape[0]} numbers"
+        return counted(shape[0], "number")
     return " x ".join(str(size) for size in shape)
 
 
@@ -47,11 +52,7 @@ def plain_array(value: Any, name: str) -> np.ndarray:
     CheckFailed
         If the value is not made of real numbers.
     """
-    if value is None:
-        raise CheckFailed(
-            f"{name} is None.",
-            "Does your function end with `return`? Did you give the variable a value?",
-        )
+    _given(value, name)
     if isinstance(value, Mapping):
         raise CheckFailed(
             f"{name} is a dict.", "A list of numbers, an array or a tensor is wanted here."
@@ -79,8 +80,7 @@ def plain_array(value: Any, name: str) -> np.ndarray:
 
 def plain_text(value: Any, name: str) -> str:
     """``value`` as a plain string; a list of letters is joined."""
-    if value is None:
-        raise CheckFailed(f"{name} is None.", "Does your function end with `return`?")
+    _given(value, name)
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
         value = "".join(str.__str__(part) for part in value)
     if not isinstance(value, str):
@@ -89,6 +89,14 @@ def plain_text(value: Any, name: str) -> str:
             'To join letters: "".join(letters).',
         )
     return "".join(str.__str__(value))
+
+
+def _given(value: Any, name: str) -> None:
+    """Nothing came back: of a call, the return is missing; of a variable, its value."""
+    if value is None:
+        called = name.endswith(")")
+        hint = "Does your function end with `return`?" if called else "Give it a value."
+        raise CheckFailed(f"{name} is None.", hint)
 
 
 def _nested(value: Any) -> Any:

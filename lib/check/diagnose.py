@@ -34,17 +34,17 @@ def same(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> bool:
 
 def not_finite(got: np.ndarray, want: np.ndarray, labels: Sequence[str] | None) -> list[str]:
     """A hint for NaN where a number is due, and for infinities that don't belong."""
-    for wrong, hint in (
-        (np.isnan(got) & ~np.isnan(want), "is NaN: 0 divided by 0, or the logarithm of 0?"),
-        (np.isinf(got) & np.isfinite(want), "is infinite: a division by 0 or the logarithm of 0?"),
+    for wrong, what, hint in (
+        (np.isnan(got) & ~np.isnan(want), "NaN", "0 divided by 0, or the logarithm of 0?"),
+        (np.isinf(got) & np.isfinite(want), "infinite", "Something divided by 0, or log of 0?"),
     ):
         if wrong.any():
-            first = np.argwhere(wrong)[0]
-            where = place(first, labels, got.shape)
+            if got.ndim == 0:
+                return [f"It is {what}: {hint}"]
+            where = place(np.argwhere(wrong)[0], labels, got.shape)
             count = int(wrong.sum())
-            if count == 1 or not where:
-                return [f"The value{' at ' + where if where else ''} {hint}"]
-            return [f"{count} values are so; the first, at {where}, {hint}"]
+            many = f"{count} values are {what}, the first" if count > 1 else f"It is {what}"
+            return [f"{many} at {where}. {hint}"]
     return []
 
 
@@ -91,7 +91,7 @@ def _sums(got: np.ndarray, want: np.ndarray, close: dict[str, float]) -> str:
         )
     if got.ndim == 2 and np.allclose(got * want.shape[-1], want, **close):
         return "Divide each row by its sum, not by the number of its entries."
-    if np.all(got >= 0) and np.allclose(got, np.round(got)):
+    if np.all(got >= 0) and got.max() > 1 and np.allclose(got, np.round(got)):
         return "These are counts. Divide them by their sum to make probabilities."
     if got.ndim == 1:
         return f"The values sum to {show(sums)}. Probabilities sum to one."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 WIDTH = 84  # nbgrader's Validate cuts lines at 90
+PREFIX = "Not right yet: "
 LONGEST_LINE = 400
 
 
@@ -26,19 +27,19 @@ class CheckFailed(AssertionError):
     """
 
     def __init__(self, what: str, *hints: str) -> None:
-        lines = textwrap.wrap(_tame(what), WIDTH, subsequent_indent="  ")
+        lines = textwrap.wrap(PREFIX + _tame(what), WIDTH, subsequent_indent="  ")
         for hint in hints:
             if hint:
                 wrapped = textwrap.wrap(
                     _tame(hint), WIDTH, initial_indent="  -> ", subsequent_indent="     "
                 )
                 lines.extend(wrapped)
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(lines).removeprefix(PREFIX))
 
     def _render_traceback_(self) -> list[str]:
         """IPython asks for this: the message alone, without the checks' own source."""
         first, *rest = str(self).split("\n")
-        return [f"\x1b[1;31mNot right yet:\x1b[0m {first}", *rest]
+        return [f"\x1b[1;31m{PREFIX}\x1b[0m{first}", *rest]
 
 
 def _tame(sentence: str) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lib.check.coerce import plain_array, plain_text, show, times
+from lib.check.coerce import counted, plain_array, plain_text, show, times
 from lib.check.failure import CheckFailed
 
 
@@ -122,7 +122,7 @@ def text(
     if length is not None and len(found) != length:
         off = len(found) - length
         hint = "Is the letter it starts from part of what you return?" if off == 1 else ""
-        raise CheckFailed(f"{name} has {len(found)} letters; {length} expected.", hint)
+        raise CheckFailed(f"{name} has {counted(len(found), 'letter')}; {length} expected.", hint)
     if alphabet is not None:
         strange = [letter for letter in found if letter not in alphabet]
         if strange:
@@ -134,7 +134,7 @@ def _not_equal(found: str, want: str, name: str, near: Sequence[tuple[str, str]]
         if found == wrong:
             raise CheckFailed(f"{name} is not right: you have {_cut(found)}.", hint)
     if len(found) != len(want):
-        hint = f"It has {len(found)} letters; {len(want)} expected."
+        hint = f"It has {counted(len(found), 'letter')}; {len(want)} expected."
     else:
         first = next(i for i, (a, b) in enumerate(zip(found, want, strict=True)) if a != b)
         hint = f"Letter number {first + 1} is {found[first]!r}; expected {want[first]!r}."

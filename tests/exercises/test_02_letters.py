@@ -1,0 +1,67 @@
+"""Exercise 02: right answers of every kind get all points; wrong ones lose the right ones."""
+
+from __future__ import annotations
+
+import pytest
+from exercise_harness import grade, kind, max_points
+from letters_right import RIGHT
+from letters_wrong_counting import WRONG as WRONG_COUNTING
+from letters_wrong_models import WRONG as WRONG_MODELS
+
+from lib.project.exercises import source_notebook
+
+NAME = "02-letters"
+BOOK = source_notebook(NAME)
+WAYS = [(solution, way, code) for solution, ways in RIGHT.items() for way, code in ways.items()]
+WRONG = WRONG_COUNTING | WRONG_MODELS
+
+
+def cells_of(solution: str) -> set[str]:
+    """The grade cells that follow a solution cell, up to the next one."""
+    found, inside = set(), False
+    for cell in BOOK.cells:
+        if kind(cell) == "solution":
+            inside = cell.id == solution
+        elif kind(cell) == "grade" and inside:
+            found.add(cell.id)
+    return found
+
+
+def test_reference_solution_gets_every_point():
+    assert grade(NAME, {}).points == max_points(BOOK)
+
+
+@pytest.mark.parametrize(
+    ("solution", "code"),
+    [pytest.param(solution, code, id=f"{solution}: {way}") for solution, way, code in WAYS],
+)
+def test_right_answers_get_every_point(solution, code):
+    graded = grade(NAME, {solution: code}, only=cells_of(solution))
+    assert graded.messages == {}
+    wanted = max_points(BOOK)
+    assert graded.points == {cell: wanted[cell] for cell in cells_of(solution)}
+
+
+@pytest.mark.parametrize(
+    ("solution", "code", "says"), [pytest.param(*case, id=name) for name, case in WRONG.items()]
+)
+def test_wrong_answers_lose_points_and_are_told_why(solution, code, says):
+    graded = grade(NAME, {solution: code}, only=cells_of(solution))
+    assert graded.failed == set(says), graded.messages
+    for cell, phrase in says.items():
+        assert graded.points[cell] == 0
+        message = " ".join(graded.messages[cell].split())
+        assert message.startswith("Not right yet: ")
+        assert " ".join(phrase.split()) in message
+
+
+def test_every_task_has_enough_right_and_wrong_answers():
+    solutions = {cell.id for cell in BOOK.cells if kind(cell) == "solution"}
+    assert set(RIGHT) == solutions
+    assert all(len(ways) >= 2 for ways in RIGHT.values())
+    wrong = [solution for solution, _, _ in WRONG.values()]
+    assert all(wrong.count(solution) >= 4 for solution in solutions)
+
+
+def test_every_grade_cell_is_failed_by_some_wrong_answer():
+    assert {cell for _, _, says in WRONG.values() for cell in says} == set(max_points(BOOK))
