@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import socket
 import sys
 import threading
 import time
@@ -181,18 +182,23 @@ def _slowness(total: int, wait: float) -> str:
 
 
 def _reason(error: Exception, wait: float) -> str:
-    text = str(error)
     if isinstance(error, requests.exceptions.Timeout):
         return _slowness(0, wait)
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy did not let us through"
     if isinstance(error, requests.exceptions.SSLError):
         return "no secure connection (certificate or TLS problem)"
-    if "NameResolution" in text or "getaddrinfo" in text or "name resolution" in text:
+    if any(isinstance(cause, socket.gaierror) for cause in _causes(error)):
         return "host name not found (no network?)"
     if isinstance(error, requests.exceptions.ConnectionError):
         return "no connection"
-    return f"{type(error).__name__}: {text}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 @contextmanager

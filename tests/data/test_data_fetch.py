@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 
@@ -27,10 +28,10 @@ def test_download_then_cache(serve, tmp_path):
 
 
 ANSWERS = {
-    "cut short, connection closed": (sends(HALF, length=len(BODY)), "broke off after"),
-    "cut short at once": (sends(BODY[:10], length=len(BODY)), "broke off after"),
+    "cut short, connection closed": (sends(HALF, length=len(BODY)), "(broke off after|sent) "),
+    "cut short at once": (sends(BODY[:10], length=len(BODY)), "(broke off after|sent) "),
     "cut short, but claimed to be all": (sends(HALF), "sent 51,200 bytes instead of 102,400"),
-    "another content": (sends(WRONG), "sent other content (the sha256 differs)"),
+    "another content": (sends(WRONG), r"sent other content \(the sha256 differs\)"),
     "a login page": (sends(b"<html>log in</html>"), "sent 19 bytes instead of 102,400"),
     "endless": (sends(BODY * 3, length=10**9), "sent more than twice the expected"),
     "forbidden": (sends(b"no", "403 Forbidden"), "answered 403 Forbidden"),
@@ -56,7 +57,7 @@ def _goes_on_to_the_mirror(bad, good, cache_folder):
 def _says_why_and_leaves_nothing(bad, reason, cache_folder):
     with pytest.raises(DataUnavailable) as caught:
         obtain(entry_for(bad.url()))
-    assert dict(caught.value.attempts)[bad.url()].startswith(reason)
+    assert re.match(reason, dict(caught.value.attempts)[bad.url()])
     assert left_in(cache_folder) == []
 
 
