@@ -181,7 +181,7 @@ def _keys_fit(rows: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray], na
     if extra:
         raise CheckFailed(
             f"{name} has counts for the context {extra[0]!r}.",
-            "In this text no letter ever follows it. Do you count past an end of the text?",
+            "Nothing ever follows it. Do you count past an end?",
         )
     missing = [key for key in want if key not in rows]
     if missing:

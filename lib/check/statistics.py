@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.check.coerce import plain_array
+from lib.check.coerce import counted, plain_array
 from lib.check.diagnose import place
 from lib.check.failure import CheckFailed
 
@@ -89,10 +89,10 @@ def samples(
     if len(impossible):
         where = impossible[0] if len(probs) > 1 else impossible[0][1:]
         shape = probs.shape if len(probs) > 1 else probs.shape[1:]
-        times = int(counts[tuple(impossible[0])])
+        times = counted(int(counts[tuple(impossible[0])]), "time")
         raise CheckFailed(
             f"{name} holds an outcome of probability 0.",
-            f"{place(where, labels, shape)} came up {times} times; it never should.",
+            f"{place(where, labels, shape)} came up {times}; it never should.",
         )
     raise CheckFailed(f"{name} does not follow the probabilities.", _oddest(counts, probs, labels))
 
@@ -134,6 +134,6 @@ def _oddest(counts: np.ndarray, probs: np.ndarray, labels: Sequence[str] | None)
     where = np.unravel_index(int(np.argmax(off)), off.shape)
     shown, shape = (where, probs.shape) if len(probs) > 1 else (where[1:], probs.shape[1:])
     return (
-        f"{place(shown, labels, shape)} came up {int(counts[where])} times; "
+        f"{place(shown, labels, shape)} came up {counted(int(counts[where]), 'time')}; "
         f"about {expected[where]:.0f} expected."
     )
