@@ -256,8 +256,10 @@ class NGramModel:
         probs = np.full((batch, len(self.vocab)), 1 / len(self.vocab))
         for order in self._orders[: position + 1]:
             codes = pack(contexts[:, position - order.counts.n + 1 :], len(self.vocab))
-            total, followers = order.context(codes)
-            probs = self._mix(probs, order.counts.rows(codes), total[:, None], followers[:, None])
+            table = order.counts.rows(codes)
+            total = table.sum(-1, keepdims=True)
+            followers = np.count_nonzero(table, -1, keepdims=True)
+            probs = self._mix(probs, table, total, followers)
         return probs
 
     def _token_probs(self, tokens: np.ndarray) -> np.ndarray:
