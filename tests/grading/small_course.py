@@ -1,0 +1,170 @@
+"""A small course in a folder, with a class of any size, and graders that stand in for the real one.
+
+Not a test. The assignment has an automatic task with partial credit, one with hidden tests, and
+one that a person marks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from lib.grading.model import Assignment, Flag, Outcome, Score
+
+NAME = "01-small"
+
+DOUBLE = """def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+"""
+DOUBLE_TEST = """# 1a. Twice a number (2 points)
+assert double(2) == 4, "double(2) should be 4"
+### BEGIN HIDDEN TESTS
+# odd numbers and lists
+assert double(7) == 14, "seven doubled"
+assert double([1]) == [1, 1], "a list doubled"
+### END HIDDEN TESTS
+"""
+TOTAL = """def total(values):
+    ### BEGIN SOLUTION
+    return sum(values)
+    ### END SOLUTION
+"""
+TOTAL_TEST = """# 2a. The sum, half of it for an empty list (4 points)
+points = 0.0
+points += 2.0 if total([]) == 0 else 0.0
+points += 2.0 if total([1, 2]) == 3 else 0.0
+points
+"""
+
+
+def _marks(name: str, **own: object) -> dict[str, object]:
+    base = {"grade": False, "locked": False, "solution": False, "task": False}
+    return {"nbgrader": {"schema_version": 3, "grade_id": name, **base, **own}}
+
+
+def source_notebook(double_test: str = DOUBLE_TEST) -> nbformat.NotebookNode:
+    """The instructor's notebook."""
+    cells = [
+        new_markdown_cell("# Small", id="title"),
+        new_markdown_cell("## 1. Double", id="head-1"),
+        new_code_cell(DOUBLE, id="double", metadata=_marks("double", solution=True)),
+        new_code_cell(
+            double_test,
+            id="double-test",
+            metadata=_marks("double-test", grade=True, locked=True, points=2),
+        ),
+        new_markdown_cell("## 2. Total", id="head-2"),
+        new_code_cell(TOTAL, id="total", metadata=_marks("total", solution=True)),
+        new_code_cell(
+            TOTAL_TEST,
+            id="total-test",
+            metadata=_marks("total-test", grade=True, locked=True, points=4),
+        ),
+        new_markdown_cell("## 3. In words", id="head-3"),
+        new_markdown_cell(
+            "YOUR ANSWER HERE",
+            id="words",
+            metadata=_marks("words", grade=True, solution=True, points=3),
+        ),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def make_course(root: Path, double_test: str = DOUBLE_TEST) -> Path:
+    """A course folder with the assignment's source."""
+    write_source(root, double_test)
+    (root / "submitted").mkdir(exist_ok=True)
+    (root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'c'\n"
+    )
+    return root
+
+
+def write_source(root: Path, double_test: str = DOUBLE_TEST) -> None:
+    folder = root / "source" / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(source_notebook(double_test), folder / f"{NAME}.ipynb")
+
+
+def cleared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Solutions taken out as nbgrader does, hidden tests left in."""
+    from nbgrader.preprocessors import ClearSolutions
+
+    return ClearSolutions().preprocess(notebook, {})[0]
+
+
+def hand_in(
+    root: Path,
+    learner: str,
+    double: str = "def double(x):\n    return 2 * x\n",
+    total: str = "def total(values):\n    return sum(values)\n",
+    words: str = "Because.",
+) -> Path:
+    """Put a learner's notebook into ``submitted/``."""
+    notebook = cleared(source_notebook())
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = {"double": double, "total": total, "words": words}.get(name, cell.source)
+    folder = root / "submitted" / learner / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{NAME}.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def fake_prepare(source: Path, *, sandbox: str = "") -> Assignment:
+    """In place of `lib.grading.prepare.prepare`: runs nothing."""
+    notebook = nbformat.read(source / f"{source.name}.ipynb", as_version=4)
+    text = json.dumps(cleared(notebook))
+    return Assignment(source.name, text, version=str(hash_of(text)))
+
+
+def hash_of(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fake_grade(assignment, submission, *, learner, seed, limits, sandbox):  # noqa: ANN001
+    """In place of `lib.grading.one.grade_one`: what the answer says decides what happens."""
+    text = submission.decode(errors="replace")
+    scores = {
+        "double-test": Score(0.0 if "wrong" in text else 2.0, 2.0),
+        "total-test": Score(2.0 if "half" in text else 4.0, 4.0),
+        "words": Score(None, 3.0, needs_manual=True),
+    }
+    if "KILL-WORKER" in text:
+        os._exit(9)
+    if "STUCK" in text:
+        time.sleep(3600)
+    if "MISTAKE" in text:
+        raise ZeroDivisionError("the desk's own mistake")
+    if "SLOW" in text:
+        time.sleep(0.3)
+    try:
+        answers = json.loads(text)["cells"]
+    except ValueError:
+        zero = {name: Score(0.0, score.max_score) for name, score in scores.items()}
+        reason = "This is not a notebook."
+        return Outcome(learner, assignment.name, "a", "failed", zero, reason=reason)
+    notebook = json.loads(assignment.notebook)
+    own = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in answers}
+    for cell in notebook["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if marks.get("solution"):
+            cell["source"] = own[marks["grade_id"]]["source"]
+    state, flags = "graded", ()
+    if "ODD" in text:
+        state, flags = "flagged", (Flag("canary", "A check that must fail passed."),)
+    return Outcome(
+        learner, assignment.name, "a", state, scores, flags,
+        wall_s=0.1, cpu_s=0.1, executed=json.dumps(notebook), sandbox="a stand-in",
+    )  # fmt: skip
