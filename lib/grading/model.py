@@ -33,6 +33,8 @@ class Assignment:
         Names that the solution cells define.
     outside : tuple of str
         Ids of the test cells that are judged outside the learner's process.
+    canaries : tuple of str
+        Ids of the other test cells that are known to fail for a missing answer.
     files : tuple of (str, bytes)
         Instructor's files that lie beside the notebook.
 
@@ -46,6 +48,7 @@ class Assignment:
     version: str
     learner_names: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+    canaries: tuple[str, ...] = ()
     files: tuple[tuple[str, bytes], ...] = ()
 
     def to_json(self) -> str:
@@ -62,6 +65,7 @@ class Assignment:
             version=data["version"],
             learner_names=tuple(data["learner_names"]),
             outside=tuple(data["outside"]),
+            canaries=tuple(data["canaries"]),
             files=tuple((path, base64.b64decode(body)) for path, body in data["files"]),
         )
 

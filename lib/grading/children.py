@@ -1,0 +1,318 @@
+"""Start processes behind walls, talk to them, watch their memory, end them.
+
+A `Child` is one process of one submission. It is forked from a warm template where the sandbox can
+do that, else started cold. Whatever it does, `Child.end` leaves nothing of it behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lib.grading import sandbox
+from lib.grading.inside.wire import Closed, NotPlain, TooLong, Wire
+from lib.grading.limits import Limits
+
+START_S = 60.0
+USES = 500
+GRACE_S = 2.0
+
+
+class Broke(Exception):
+    """The process ended, or was ended, before it answered. The message says why."""
+
+
+class Child:
+    """One process behind walls.
+
+    Parameters
+    ----------
+    wire : Wire
+    pidfd : int
+        Names the process for signals without a race.
+    report : socket or None
+        Where its keeper tells of its end; None for a cold process.
+    process : Popen or None
+        The cold process.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        pidfd: int,
+        limits: Limits,
+        report: socket.socket | None = None,
+        process: subprocess.Popen[bytes] | None = None,
+    ) -> None:
+        self.wire, self.pidfd, self.limits = wire, pidfd, limits
+        self.report, self.process = report, process
+        self.cpu_s, self.why, self.ended = 0.0, "", False
+        self.after: Callable[[], None] = lambda: None
+        self.asked = int.from_bytes(os.urandom(4), "big")
+
+    def tell(self, message: dict[str, Any], seconds: float, relay: Any = None) -> dict[str, Any]:
+        """Send a message and wait for its answer.
+
+        Parameters
+        ----------
+        seconds : float
+            After them the process is interrupted, and after `GRACE_S` more it is ended.
+        relay : callable, optional
+            Answers what the process asks for meanwhile.
+
+        Raises
+        ------
+        Broke
+            If there is no answer; the process is gone then.
+        """
+        self.asked += 1
+        start = time.monotonic()
+        interrupted = False
+        try:
+            self.wire.send({**message, "id": self.asked}, start + seconds)
+            while True:
+                limit = start + seconds + (GRACE_S if interrupted else 0.0)
+                try:
+                    answer = self.wire.receive(limit, self._watch)
+                except TimeoutError:
+                    if interrupted:
+                        raise
+                    interrupted = True
+                    self._interrupt()
+                    continue
+                if relay is not None and "up" in answer:
+                    start_relay = time.monotonic()
+                    self.wire.send(relay(answer), limit)
+                    start += time.monotonic() - start_relay
+                    continue
+                if answer.get("id") != self.asked:
+                    raise NotPlain
+                answer["late"] = interrupted
+                return answer
+        except (Closed, TooLong, NotPlain, TimeoutError) as error:
+            self.end(self.why or _why(error, self.limits))
+            raise Broke(self.why) from None
+
+    def _watch(self) -> None:
+        used = tree_memory(self.pidfd)
+        if used > self.limits.memory_mb << 20:
+            self.why = f"more than {self.limits.memory_mb} MB of memory were used"
+            self._signal(signal.SIGKILL)
+
+    def _interrupt(self) -> None:
+        """Interrupt the innermost process: what stands around a cold one is not Python."""
+        pid = _pid(self.pidfd)
+        with contextlib.suppress(OSError, IndexError):
+            while self.process is not None:
+                pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+                if b"lib.grading.inside" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGINT)
+                    return
+        self._signal(signal.SIGINT)
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, OSError):
+            signal.pidfd_send_signal(self.pidfd, number)
+
+    def end(self, why: str = "") -> None:
+        """End the process and all its children; safe to call twice."""
+        if self.ended:
+            return
+        self.ended, self.why = True, why
+        self._signal(signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            self.wire.close()
+        if self.report is not None:
+            self._hear()
+            self.report.close()
+        if self.process is not None:
+            _, _, used = os.wait4(self.process.pid, 0)
+            self.process.returncode = 0
+            self.cpu_s = used.ru_utime + used.ru_stime
+        os.close(self.pidfd)
+        self.after()
+
+    def _hear(self) -> None:
+        assert self.report is not None
+        self.report.settimeout(10)
+        with contextlib.suppress(OSError, ValueError):
+            told = json.loads(self.report.recv(4096) or b"{}")
+            self.cpu_s = float(told.get("cpu", 0.0))
+            if told.get("exit") == -signal.SIGXCPU and not self.why:
+                self.why = f"more than {self.limits.cpu_s} s of computing"
+
+
+def _why(error: Exception, limits: Limits) -> str:
+    if isinstance(error, TimeoutError):
+        return "it took too long and did not stop when interrupted"
+    if isinstance(error, TooLong):
+        return f"it sent more than {limits.message_mb} MB"
+    if isinstance(error, NotPlain):
+        return "it sent something that is no answer"
+    return "its process ended"
+
+
+def tree_memory(pidfd: int) -> int:
+    """Bytes of memory that a process and its descendants hold for themselves alone."""
+    total, left = 0, [_pid(pidfd)]
+    while left:
+        pid = left.pop()
+        if pid <= 0:
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            total += _own_memory(pid)
+            for task in os.listdir(f"/proc/{pid}/task"):
+                children = Path(f"/proc/{pid}/task/{task}/children").read_text()
+                left += [int(child) for child in children.split()]
+    return total
+
+
+def _pid(pidfd: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
+            if line.startswith("Pid:"):
+                return int(line.split()[1])
+    return -1
+
+
+def _own_memory(pid: int) -> int:
+    """Private memory; shared writable memory counts by its share. Libraries count nothing."""
+    total = 0
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except PermissionError:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+    for line in lines:
+        if line.startswith(("Private_Dirty:", "Pss_Shmem:")):
+            total += int(line.split()[1]) << 10
+    return total
+
+
+class Template:
+    """A warm process inside bubblewrap that forks a process per submission.
+
+    Raises
+    ------
+    SandboxError
+        If it can't be had here.
+    """
+
+    def __init__(self, modules: tuple[str, ...], limits: Limits) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        prefix, self.guard = sandbox.memory_guard(4096 + limits.memory_mb)
+        command = [*prefix, *sandbox.bubblewrap(scratch_mb=limits.scratch_mb)]
+        command += sandbox.inside("template", str(theirs.fileno()), json.dumps(modules))
+        self.control, self.uses = ours, 0
+        self.process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        theirs.close()
+        ours.settimeout(START_S)
+        try:
+            ready = json.loads(ours.recv(4096) or b"{}")
+        except (OSError, ValueError):
+            ready = {}
+        if not ready.get("ready"):
+            said = self.process.stderr.read(2000) if self.process.stderr else b""
+            self.close()
+            raise sandbox.SandboxError(f"The template did not start: {said.decode()[-500:]}")
+        if ready.get("threads") != 1:
+            self.close()
+            raise sandbox.SandboxError(f"A library started threads before the fork: {modules}")
+
+    def fork(self, limits: Limits) -> Child:
+        """A fresh process in its own spaces."""
+        self.uses += 1
+        wire, theirs = socket.socketpair()
+        report, keeper = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            request = json.dumps(asdict(limits)).encode()
+            socket.send_fds(self.control, [request], [theirs.fileno(), keeper.fileno()])
+            theirs.close()
+            keeper.close()
+            report.settimeout(START_S)
+            data, fds, _, _ = socket.recv_fds(report, 4096, 1)
+        except OSError as error:
+            raise sandbox.SandboxError(f"The template is gone: {error}") from None
+        if not fds:
+            said = json.loads(data or b"{}").get("failed", "the template is gone")
+            raise sandbox.SandboxError(f"No space of its own for a submission: {said}")
+        wire.setblocking(False)
+        fd = wire.detach()
+        return Child(Wire(fd, fd, limits.message_mb << 20), fds[0], limits, report)
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        if self.process.stderr:
+            self.process.stderr.close()
+
+
+def start_cold(command: list[str], limits: Limits, env: dict[str, str] | None = None) -> Child:
+    """Start a process that talks on its standard input and output."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env=env,
+    )
+    assert process.stdin and process.stdout
+    read_fd, write_fd = os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno())
+    process.stdin.close()
+    process.stdout.close()
+    os.set_blocking(write_fd, False)
+    pidfd = os.pidfd_open(process.pid)
+    return Child(Wire(read_fd, write_fd, limits.message_mb << 20), pidfd, limits, None, process)
+
+
+_templates: dict[tuple[str, ...], Template] = {}
+_lock = threading.Lock()
+
+
+def warm(modules: tuple[str, ...], limits: Limits) -> str:
+    """Make sure that a template for these modules forks here; says what caps memory."""
+    forked(modules, limits).end()
+    return _templates[modules].guard
+
+
+def forked(modules: tuple[str, ...], limits: Limits) -> Child:
+    """A process forked from this program's template for these modules, started if need be."""
+    with _lock:
+        for attempt in (1, 2):
+            template = _templates.get(modules)
+            if template is not None and template.uses >= USES:
+                _templates.pop(modules).close()
+                template = None
+            if template is None:
+                template = _templates[modules] = Template(modules, limits)
+            try:
+                return template.fork(limits)
+            except sandbox.SandboxError:
+                _templates.pop(modules).close()
+                if attempt == 2:
+                    raise
+    raise AssertionError
+
+
+def close_templates() -> None:
+    """End this program's templates."""
+    with _lock:
+        while _templates:
+            _templates.popitem()[1].close()

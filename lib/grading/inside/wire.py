@@ -1,0 +1,110 @@
+"""Bounded JSON messages over a pair of file descriptors. Both sides of the wall use it.
+
+A message is four bytes of length, then JSON in ASCII. The reader takes no more than it allowed
+for, and never unpickles.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+HEAD = struct.Struct(">I")
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class TooLong(Exception):
+    """The other side announced a message that is longer than allowed."""
+
+
+class NotPlain(Exception):
+    """The message is not a JSON object."""
+
+
+class Wire:
+    """One end of a connection.
+
+    Parameters
+    ----------
+    read_fd, write_fd : int
+        May be the same socket.
+    largest : int
+        Bytes; longer messages are refused.
+    """
+
+    def __init__(self, read_fd: int, write_fd: int, largest: int) -> None:
+        self.read_fd, self.write_fd, self.largest = read_fd, write_fd, largest
+
+    def send(self, message: dict[str, Any], deadline: float | None = None) -> None:
+        """Write one message; `Closed` if the other side is gone or doesn't take it in time."""
+        body = json.dumps(message, ensure_ascii=True).encode()
+        data = memoryview(HEAD.pack(len(body)) + body)
+        while data:
+            if deadline is not None:
+                self._wait(self.write_fd, select.POLLOUT, deadline, None)
+            try:
+                data = data[os.write(self.write_fd, data[:65536]) :]
+            except (BrokenPipeError, ConnectionResetError, BlockingIOError):
+                raise Closed from None
+
+    def receive(
+        self, deadline: float | None = None, tick: Callable[[], None] | None = None
+    ) -> dict[str, Any]:
+        """Read one message; call ``tick`` a few times a second while waiting.
+
+        Raises
+        ------
+        Closed, TooLong, NotPlain, TimeoutError
+        """
+        (length,) = HEAD.unpack(self._take(HEAD.size, deadline, tick))
+        if length > self.largest:
+            raise TooLong(f"{length:,} bytes")
+        try:
+            message = json.loads(self._take(length, deadline, tick))
+        except (ValueError, RecursionError):
+            raise NotPlain from None
+        if not isinstance(message, dict):
+            raise NotPlain
+        return message
+
+    def _take(self, count: int, deadline: float | None, tick: Callable[[], None] | None) -> bytes:
+        parts = []
+        while count:
+            if deadline is not None:
+                self._wait(self.read_fd, select.POLLIN, deadline, tick)
+            try:
+                part = os.read(self.read_fd, min(count, 1 << 20))
+            except ConnectionResetError:
+                part = b""
+            if not part:
+                raise Closed
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    @staticmethod
+    def _wait(fd: int, event: int, deadline: float, tick: Callable[[], None] | None) -> None:
+        poll = select.poll()
+        poll.register(fd, event)
+        pause = 0.02
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            if poll.poll(max(1, min(pause, left) * 1000)):
+                return
+            if tick:
+                tick()
+            pause = min(pause * 2, 0.2)
+
+    def close(self) -> None:
+        for fd in {self.read_fd, self.write_fd}:
+            os.close(fd)
