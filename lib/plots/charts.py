@@ -98,7 +98,7 @@ def bars(
     if horizontal:
         category, value = value, category
         category.autorange = "reversed"
-    category.type = "category"
+    category.type, category.showgrid = "category", False
     if percent:
         value.tickformat = ".0%"
     return finish(fig, alt=alt, title=title, height=height)
@@ -268,8 +268,19 @@ def matrix(
         },
         xaxis={"type": "category", "title": x_title, "showgrid": False},
         yaxis={"type": "category", "title": y_title, "showgrid": False, "autorange": "reversed"},
-        # What the published page changes when it is dark.
-        meta={"dark": {"coloraxis.colorscale": scale["dark"]}},
+        # What the published page changes when it is dark, and when it is narrow.
+        meta={
+            "dark": {"coloraxis.colorscale": scale["dark"]},
+            "narrow": {
+                "coloraxis.colorbar.orientation": "h",
+                "coloraxis.colorbar.y": 1,
+                "coloraxis.colorbar.yanchor": "bottom",
+                "coloraxis.colorbar.title.side": "top",
+                "xaxis.tickangle": 0,
+                "xaxis.tickfont.size": 9,
+                "yaxis.tickfont.size": 9,
+            },
+        },
     )
     for axis, count in ((fig.layout.xaxis, shape[1]), (fig.layout.yaxis, shape[0])):
         if count <= 40:

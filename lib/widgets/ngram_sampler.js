@@ -91,8 +91,8 @@ function render({ model, el }) {
     const law = write.law();
     context.replaceChildren(...contextLine(law));
     const order = law.chances.map((_, i) => i).sort((a, b) => law.chances[b] - law.chances[a] || a - b);
-    bars.update(order.slice(0, 8).map((i) => ({ label: visible(LETTERS[i]), share: law.chances[i],
-      off: law.chances[i] === 0 })));
+    const likely = order.filter((i) => law.chances[i] > 0).slice(0, 8);
+    bars.update(likely.map((i) => ({ label: visible(LETTERS[i]), share: law.chances[i] })));
     box.show();
   };
   const sync = () => { model.set("output", write.written()); model.save_changes(); };

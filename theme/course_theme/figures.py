@@ -76,7 +76,7 @@ def plotly_html(content: dict, static: Path) -> str:
     caption = _text(stepper["title"] if stepper else title)
     for made_by_the_page in ("sliders", "updatemenus", "width"):
         layout.pop(made_by_the_page, None)
-    layout["margin"] = {**layout.get("margin", {}), "t": 24}
+    layout["margin"] = {**layout.get("margin", {}), "t": 12}
     layout["meta"] = meta
     height = layout.get("height", 450) - (80 if stepper else 0) - (48 if title else 0)
     layout["height"] = height

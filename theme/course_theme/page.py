@@ -16,6 +16,14 @@ from lib.widgets import source
 THEME = Path(__file__).parent.parent
 WIDGETS = ("ngram_sampler", "quiz", "temperature_bars")
 
+#: What readers by ear stumble over, and what stands there instead.
+MENDED = {
+    # A list's children must be list items; docutils gives a bibliography's entries another role.
+    'role="doc-biblioentry"': 'role="listitem"',
+    # The label hides the words that can be seen: "Show code cell source".
+    ' aria-label="Toggle hidden content"': "",
+}
+
 
 def configure(app: Sphinx, config: Config) -> None:
     """Serve MathJax from the book itself, and load none of Jupyter's widget machinery."""
@@ -24,13 +32,18 @@ def configure(app: Sphinx, config: Config) -> None:
     config.html_context.setdefault("default_mode", "auto")  # unset, it is an error in the console
     config.templates_path.append(str(THEME / "templates"))
     config.html_static_path.append(str(THEME / "static"))
+    config.html_favicon = str(THEME / "static" / "favicon.svg")
+    logo = str(THEME / "static" / "logo.svg")
+    config.html_theme_options["logo"] = {
+        "text": config.html_title,
+        "image_light": logo,
+        "image_dark": logo,
+        "alt_text": "",
+    }
 
 
-def write_static(app: Sphinx) -> None:
-    """Put the vendored files, and the widgets as scripts, into the book's static folder."""
-    if app.builder.format != "html":
-        return
-    static = Path(app.outdir, "_static")
+def write_static(static: Path) -> None:
+    """Put the vendored files, and the widgets as scripts, into the folder that pages load from."""
     dist = ensure_assets()
     stamp = static / "vendor" / "stamp"
     if not stamp.exists() or stamp.read_text() != (dist / "stamp").read_text():
@@ -45,11 +58,20 @@ def write_static(app: Sphinx) -> None:
     (static / "course-widgets.css").write_text(source.stylesheet(), encoding="utf-8")
 
 
+def prepare(app: Sphinx) -> None:
+    if app.builder.format == "html":
+        write_static(Path(app.outdir, "_static"))
+
+
 def adorn(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Give a page the scripts it needs, and take away those it must not load."""
+    """Take away the scripts that a page must not load, and mend what reads badly aloud."""
     live = doctree is not None and any(doctree.findall(Live))
+    body = context.get("body", "")
+    for wrong, right in MENDED.items():
+        body = body.replace(wrong, right)
+    context["body"] = body
     context["script_files"] = [js for js in context["script_files"] if not _unwanted(js, live)]
 
 
@@ -67,10 +89,11 @@ def _unwanted(script: object, live: bool) -> bool:
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", configure)
-    app.connect("builder-inited", write_static)
+    app.connect("builder-inited", prepare)
     app.connect("html-page-context", adorn, priority=900)
     app.add_css_file("course-widgets.css", priority=850)
-    app.add_css_file("course.css", priority=900)
+    for position, sheet in enumerate(("course", "parts", "icons")):
+        app.add_css_file(f"{sheet}.css", priority=900 + position)
     app.add_js_file("course.js", priority=900, loading_method="defer")
     app.add_js_file("figures.js", priority=901, loading_method="defer")
     app.add_js_file("widgets.js", priority=902, loading_method="defer")

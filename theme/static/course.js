@@ -1,4 +1,4 @@
-// What figures.js and widgets.js share, and what the theme's pages need mended.
+// What figures.js and widgets.js share; at the end, what the theme's pages need mended.
 window.course = (() => {
   const home = `${document.documentElement.dataset.content_root || "./"}_static/`;
   const loading = new Map();
@@ -43,3 +43,6 @@ window.course = (() => {
 
   return { data: {}, widgets: {}, load, specOf, whenNear };
 })();
+
+// The theme's search button shows more words than its label says, so the label goes.
+for (const button of document.querySelectorAll(".search-button-field")) button.removeAttribute("aria-label");

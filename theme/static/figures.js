@@ -23,7 +23,8 @@
       patch[`${axis}.gridcolor`] = color("--course-faint");
       patch[`${axis}.zerolinecolor`] = color("--course-line");
     }
-    return Object.assign(patch, page.dataset.theme === "dark" ? layout.meta?.dark : {});
+    return Object.assign(patch, narrow ? layout.meta?.narrow : {},
+      page.dataset.theme === "dark" ? layout.meta?.dark : {});
   }
 
   // A copy of the layout with the patch in it.
