@@ -211,7 +211,8 @@ class Vocab:
             points = np.frombuffer(seq.encode("ascii"), np.uint8)
         else:
             points = np.frombuffer(seq.encode("utf-32-le", "surrogatepass"), np.uint32)
-        ids = self._by_code_point.take(points, mode="clip")  # beyond the table: its last, -1
+            points = np.minimum(points, len(self._by_code_point) - 1)
+        ids = self._by_code_point[points]
         if ids.size and ids.min() < 0:
             at = int(np.argmin(ids))
             raise ValueError(
@@ -237,9 +238,12 @@ class Vocab:
 
 
 def _code_point_table(symbols: Sequence[str]) -> np.ndarray:
-    """Id by code point for the single-character symbols, -1 elsewhere and at the end."""
+    """Id by code point for the single-character symbols, -1 elsewhere and at the end.
+
+    It reaches beyond ASCII in any case.
+    """
     single = {ord(symbol): i for i, symbol in enumerate(symbols) if len(symbol) == 1}
-    table = np.full(max(single, default=0) + 2, -1, np.int64)
+    table = np.full(max([127, *single]) + 2, -1, np.int64)
     table[list(single)] = list(single.values())
     return table
 

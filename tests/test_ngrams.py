@@ -38,6 +38,7 @@ def seeded(seed: int = 0) -> torch.Generator:
 # counting
 
 
+@settings(deadline=None)
 @given(letters, st.integers(1, 8))
 def test_letter_counts_are_nltks(text, n):
     if len(text) < n:
@@ -50,6 +51,7 @@ def test_letter_counts_are_nltks(text, n):
     assert (np.diff(found.codes) > 0).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 49_999), min_size=3, max_size=60), st.integers(1, 3))
 def test_word_counts_are_nltks(tokens, n):
     found = count_ngrams(tokens, n, 50_000)
@@ -121,6 +123,7 @@ def test_one_symbol():
     assert (found.codes.tolist(), found.counts.tolist()) == ([0], [3])
 
 
+@settings(deadline=None)
 @given(abc_texts, abc_texts, st.integers(1, 3))
 def test_counts_add_up(first, second, n):
     if min(len(first), len(second)) < n:

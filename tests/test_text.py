@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.text import (
@@ -37,6 +37,7 @@ def test_normalize(text, expected):
     assert normalize(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_normalize_leaves_letters_and_single_spaces_only(text):
     result = normalize(text)
@@ -45,6 +46,7 @@ def test_normalize_leaves_letters_and_single_spaces_only(text):
     assert normalize(result) == result
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
 def test_normalize_agrees_with_the_plain_definition_on_ascii(text):
     kept = "".join(c if c in LETTERS else " " for c in text.lower())
@@ -81,6 +83,7 @@ def test_vocab_is_frozen():
         LETTER_VOCAB.symbols = ("a",)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=LETTERS))
 def test_letters_come_back(text):
     ids = LETTER_VOCAB.encode(text)
@@ -160,6 +163,7 @@ def test_as_ids_takes_nothing_for_nothing():
     assert as_ids([], 5).shape == (0,)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_char_tokenizer_loses_nothing(text):
     tokenizer = CharTokenizer(text)
@@ -192,6 +196,7 @@ def test_word_tokenizer_ranks_by_frequency_then_alphabet():
     assert WordTokenizer(Vocab(["x", "<unk>"])).encode("x y").tolist() == [0, 1]
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(1, 3))
 def test_word_ids_come_back(text, min_count):
     tokenizer = WordTokenizer(text, min_count=min_count)
