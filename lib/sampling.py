@@ -302,7 +302,6 @@ def _integer(value: object, name: str, at_least: int) -> int:
 
 
 def _real(value: object, name: str) -> float:
-    try:
-        return float(value) if not isinstance(value, (str, bool)) else float(None)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name}: expected a number, got {value!r}") from None
+    if isinstance(value, (str, bytes, bool)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    return float(value)

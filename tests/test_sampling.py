@@ -1,3 +1,4 @@
+import doctest
 import math
 
 import numpy as np
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from lib import sampling
 from lib.sampling import generate, sample, temperature_scale, top_k, top_p
 
 INF = math.inf
@@ -321,3 +323,9 @@ def test_on_the_accelerator():
     assert generate(model, start, 2, temperature=0)[:, 1:].eq(0).all()
     with pytest.raises(ValueError, match="generator: it is on cpu"):
         generate(model, start, 1, generator=seeded())
+
+
+def test_examples_in_docstrings():
+    result = doctest.testmod(sampling)
+    assert result.attempted
+    assert not result.failed

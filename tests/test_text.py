@@ -1,9 +1,12 @@
+import doctest
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib import text
 from lib.text import (
     LETTER_VOCAB,
     LETTERS,
@@ -215,3 +218,9 @@ def test_word_tokenizer_refuses():
         WordTokenizer(3)
     with pytest.raises(TypeError, match="expected a string, got list"):
         WordTokenizer("a").encode(["a"])
+
+
+def test_examples_in_docstrings():
+    result = doctest.testmod(text)
+    assert result.attempted
+    assert not result.failed

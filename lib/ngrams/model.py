@@ -48,6 +48,11 @@ def _look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.nda
     return np.where(keys[at] == wanted, values[at], 0)
 
 
+def _check_vocab(vocab: object) -> None:
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab: expected a Vocab, got {type(vocab).__name__}")
+
+
 class NGramModel:
     """A language model that looks back n - 1 tokens and knows counts alone.
 
@@ -87,8 +92,7 @@ class NGramModel:
     def __init__(
         self, counts: Sequence[NGramCounts], vocab: Vocab, smoothing: str = "none", k: float = 1.0
     ) -> None:
-        if not isinstance(vocab, Vocab):
-            raise TypeError(f"vocab: expected a Vocab, got {type(vocab).__name__}")
+        _check_vocab(vocab)
         if isinstance(counts, NGramCounts) or not all(isinstance(c, NGramCounts) for c in counts):
             raise TypeError("counts: expected a sequence of NGramCounts, for orders 1 to n")
         if smoothing not in SMOOTHINGS:
@@ -130,8 +134,7 @@ class NGramModel:
         TypeError, ValueError
             For bad arguments, as `count_ngrams`.
         """
-        if not isinstance(vocab, Vocab):
-            raise TypeError(f"vocab: expected a Vocab, got {type(vocab).__name__}")
+        _check_vocab(vocab)
         highest = count_ngrams(tokens, n, len(vocab))  # first, so that a bad n is named
         lower = [count_ngrams(tokens, order, len(vocab)) for order in range(1, n)]
         return cls([*lower, highest], vocab, smoothing, k)
@@ -211,7 +214,7 @@ class NGramModel:
         length: int,
         generator: torch.Generator | None = None,
         temperature: float = 1.0,
-        prompt: str = "",
+        prompt: object = "",
     ) -> str:
         """Let the model write `length` tokens after a prompt.
 
@@ -223,12 +226,13 @@ class NGramModel:
             On the CPU.
         temperature : float
             0 always takes the most probable token; see `lib.sampling.temperature_scale`.
-        prompt : str
-            Encoded by the vocabulary; part of the result.
+        prompt : str, or list, array or tensor of integers, (position,)
+            What the text begins with; a string is encoded by the vocabulary.
 
         Returns
         -------
         str
+            The prompt and what follows it; words come with spaces between them.
         """
         tokens = torch.from_numpy(self._encode(prompt, "prompt"))[None]
         written = generate(
