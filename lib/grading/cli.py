@@ -10,8 +10,13 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lib.grading.course import Course
+    from lib.grading.desk import Options, Tally
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = (("graded", "graded"), ("flagged", "with flags"), ("failed", "failed"))
@@ -91,7 +96,7 @@ def _run_options(grade: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from lib.grading.cluster import Where
     from lib.grading.course import Course
-    from lib.grading.desk import Options, run
+    from lib.grading.desk import Options
 
     where = Where(
         workers=options.workers,
@@ -111,11 +116,11 @@ def _run(options: argparse.Namespace) -> int:
     return grade_and_tell(course, options.assignment, how, quiet=options.quiet)
 
 
-def grade_and_tell(course, assignment, how, quiet: bool = False) -> int:  # noqa: ANN001
+def grade_and_tell(course: Course, assignment: str, how: Options, quiet: bool = False) -> int:
     """Run with a progress bar, then say what came out."""
     from tqdm import tqdm
 
-    from lib.grading.desk import Tally, run
+    from lib.grading.desk import run
 
     with contextlib.closing(
         tqdm(desc=assignment, unit=" submissions", disable=quiet, file=sys.stderr)
@@ -139,7 +144,7 @@ def grade_and_tell(course, assignment, how, quiet: bool = False) -> int:  # noqa
     return 0
 
 
-def counts(states) -> str:  # noqa: ANN001
+def counts(states: Mapping[str, int]) -> str:
     """The live count by state, in words."""
     told = [f"{states.get(state, 0)} {words}" for state, words in (*SHOWN, HANDS)]
     return ", ".join(told)

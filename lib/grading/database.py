@@ -18,6 +18,8 @@ from alembic.script import ScriptDirectory
 from nbgrader.api import Base, Gradebook
 from sqlalchemy.engine import make_url
 
+from lib.grading.files import sweep
+
 
 class GradebookError(RuntimeError):
     """The gradebook can't be used; the text says why and what to do."""
@@ -85,6 +87,7 @@ def _prepare_file(path: Path) -> None:
         return
     if not path.parent.is_dir():
         raise GradebookError(f"there is no folder {path.parent} for the gradebook.")
+    sweep(path.parent)
     descriptor, temporary = tempfile.mkstemp(prefix=".new-", suffix=".db", dir=path.parent)
     os.close(descriptor)
     try:

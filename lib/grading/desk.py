@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -24,12 +23,11 @@ from lib.grading.engine import DEATHS, Event, Job, grade_all
 from lib.grading.gradebook import Book
 from lib.grading.journal import LOST, Journal, only_run, record_key, secret_seed
 from lib.grading.limits import Limits
-from lib.grading.model import Assignment, Flag, Outcome, Score, attempt_key
+from lib.grading.model import Flag, Outcome, Score, attempt_key
 from lib.grading.papers import Papers
 from lib.grading.rebuild import marks
+from lib.grading.sources import PREPARE, prepared
 from lib.grading.worker import GRADER, Task, environment
-
-PREPARE = "lib.grading.prepare:prepare"
 
 
 @dataclass(frozen=True)
@@ -69,11 +67,11 @@ class Run:
 
     def start(self) -> None:
         """Everything that can be wrong before the first submission, and the preparations."""
-        source = self.course.source(self.name)
+        self.course.source(self.name)
         self.learners = self.course.learners(self.name)
         self.tally.total = len(self.learners)
-        self.assignment: Assignment = _function(self.options.prepare)(
-            source, sandbox=self.options.sandbox
+        self.assignment = prepared(
+            self.course, self.name, self.options.sandbox, self.options.prepare
         )
         self.book = Book(self.course, self.assignment)
         self.journal.prepare()
@@ -292,11 +290,6 @@ def _with_flags(outcome: Outcome, flags: tuple[Flag, ...]) -> Outcome:
         return outcome
     state = "flagged" if outcome.state == "graded" else outcome.state
     return replace(outcome, flags=(*outcome.flags, *flags), state=state)
-
-
-def _function(name: str) -> Callable[..., Any]:
-    module, _, function = name.partition(":")
-    return getattr(importlib.import_module(module), function)
 
 
 def _now() -> str:

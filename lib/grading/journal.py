@@ -158,6 +158,7 @@ def only_run(desk: Path) -> Iterator[None]:
             "Wait for it, or stop it, then give the same command again."
         ) from None
     try:
+        sweep(desk)
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         holding = {"process": os.getpid(), "machine": socket.gethostname(), "since": now}
         write_json(holder, holding)
