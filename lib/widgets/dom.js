@@ -65,18 +65,18 @@ export function numberField(model, key, { label, min, max }) {
 export function barTable(captionText, head) {
   const body = h("tbody");
   const caption = h("caption", {}, captionText);
-  const root = h("table", { class: "cw-bars" }, caption,
+  const table = h("table", { class: "cw-bars" }, caption,
     h("thead", {}, h("tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)))), body);
   const update = (rows, text = captionText) => {
     caption.textContent = text;
     body.replaceChildren(...rows.map(({ label, share, strong, off }) => {
-      const cell = h("td", {}, h("span", {}, percent(share)));
-      cell.style.setProperty("--share", share);
+      const bar = h("div", {}, percent(share));
+      bar.style.setProperty("--share", share);
       const kind = [strong && "cw-strong", off && "cw-out"].filter(Boolean).join(" ");
-      return h("tr", { class: kind || null }, h("th", { scope: "row" }, label), cell);
+      return h("tr", { class: kind || null }, h("th", { scope: "row" }, label), h("td", {}, bar));
     }));
   };
-  return { root, update };
+  return { root: h("div", { class: "cw-room" }, table), update };
 }
 
 export function percent(share) {
