@@ -120,6 +120,15 @@ def test_count_refuses(tokens, n, vocab_size, error, message):
         count_ngrams(tokens, n, vocab_size)
 
 
+def test_numpys_small_integers_do_not_overflow():
+    tokens = LETTER_VOCAB.encode(sample_text())
+    found = count_ngrams(tokens.astype(np.uint8), np.int8(7), np.int16(27))
+    assert found.to_dict(LETTER_VOCAB) == count_ngrams(tokens, 7, 27).to_dict(LETTER_VOCAB)
+    assert found.following(np.zeros(6, np.int8)).shape == (27,)
+    with pytest.raises(ValueError, match="do not fit an int64"):
+        count_ngrams(tokens, np.int8(14), np.int16(27))
+
+
 def test_one_symbol():
     found = count_ngrams([0] * 5, 3, 1)
     assert (found.codes.tolist(), found.counts.tolist()) == ([0], [3])

@@ -43,8 +43,8 @@ class NGramCounts:
     vocab_size: int
 
     def __post_init__(self) -> None:
-        _check_packing(self.n, self.vocab_size)
-        codes = as_ids(self.codes, self.vocab_size**self.n, "codes")
+        n, vocab_size = _check_packing(self.n, self.vocab_size)
+        codes = as_ids(self.codes, vocab_size**n, "codes")
         counts = as_ids(self.counts, LARGEST_CODE, "counts")
         if codes.shape != counts.shape:
             raise ValueError(f"counts: expected shape {codes.shape} as codes, got {counts.shape}")
@@ -52,8 +52,9 @@ class NGramCounts:
             raise ValueError("codes: expected rising codes, each once")
         if (counts == 0).any():
             raise ValueError("counts: expected at least 1 each, got 0")
-        object.__setattr__(self, "codes", codes)
-        object.__setattr__(self, "counts", counts)
+        checked = {"codes": codes, "counts": counts, "n": n, "vocab_size": vocab_size}
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         """How many different n-grams there are."""
@@ -217,7 +218,7 @@ def count_ngrams(tokens: object, n: int, vocab_size: int) -> NGramCounts:
     >>> counts.codes, counts.counts
     (array([1, 2, 3]), array([2, 1, 1]))
     """
-    _check_packing(n, vocab_size)
+    n, vocab_size = _check_packing(n, vocab_size)
     tokens = as_ids(tokens, vocab_size)
     if len(tokens) < n:
         raise ValueError(f"tokens: {len(tokens)} tokens hold no run of n = {n}")
@@ -267,15 +268,18 @@ def _merge(tables: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.
     return codes[first], np.add.reduceat(counts, first) if len(first) else counts
 
 
-def _check_packing(n: int, vocab_size: int) -> None:
+def _check_packing(n: int, vocab_size: int) -> tuple[int, int]:
+    """Both as Python's integers, whose powers cannot overflow, if the n-grams fit an int64."""
     for name, value in (("n", n), ("vocab_size", vocab_size)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
             raise TypeError(f"{name}: expected an integer, got {value!r}")
         if value < 1:
             raise ValueError(f"{name}: expected at least 1, got {value}")
-    if int(vocab_size) ** int(n) > LARGEST_CODE:
-        most = next(m for m in range(n) if int(vocab_size) ** (m + 1) > LARGEST_CODE)
+    n, vocab_size = int(n), int(vocab_size)
+    if vocab_size**n > LARGEST_CODE:
+        most = next(m for m in range(n) if vocab_size ** (m + 1) > LARGEST_CODE)
         raise ValueError(
             f"n: {vocab_size:,} symbols to the power of {n} do not fit an int64; "
             f"with so many symbols n can be at most {most}"
         )
+    return n, vocab_size
