@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from conftest import NAME, SUBMISSIONS, submission
+from exercise_course import NAME, SUBMISSIONS, submission
 from exercise_harness import grade, kind, max_points
 from nbgrader.api import Gradebook
 
 from lib.project.exercises import source_notebook
 
+pytestmark = pytest.mark.slow
 BOOK = source_notebook(NAME)
 
 
