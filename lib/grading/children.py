@@ -91,9 +91,10 @@ class Child:
                     self._interrupt()
                     continue
                 if relay is not None and "up" in answer:
-                    start_relay = time.monotonic()
-                    self.wire.send(relay(answer), limit)
-                    start += time.monotonic() - start_relay
+                    if not interrupted:  # else its question was given up
+                        asked = time.monotonic()
+                        self.wire.send(relay(answer), limit + 3600)
+                        start += time.monotonic() - asked
                     continue
                 if answer.get("id") != self.asked:
                     raise NotPlain
@@ -288,7 +289,8 @@ _lock = threading.Lock()
 
 def warm(modules: tuple[str, ...], limits: Limits) -> str:
     """Make sure that a template for these modules forks here; says what caps memory."""
-    forked(modules, limits).end()
+    if modules not in _templates:
+        forked(modules, limits).end()
     return _templates[modules].guard
 
 

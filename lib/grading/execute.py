@@ -64,7 +64,8 @@ class Session:
         self.judge: Child | None = None
         self.played: list[str] = []
         self.revived = 0
-        self.deadline = time.monotonic() + limits.wall_s + START_S
+        self.deadline = time.monotonic() + limits.wall_s
+        self.cell_deadline = self.deadline
         self.late_names: set[str] = set()
 
     def go(self) -> Run:
@@ -125,7 +126,8 @@ class Session:
             if wanted:
                 self._bind(sorted(wanted))
             message = self._cell_message(source) | {"seed": seed}
-            answer = self._ask_judge(message, 2 * self.limits.cell_s, self._relay)
+            self.cell_deadline = time.monotonic() + self.limits.cell_s
+            answer = self._ask_judge(message, self.limits.cell_s, self._relay)
             return _outputs(answer, self.limits), answer.get("value")
         except Broke as broke:
             self.judge = None
@@ -180,8 +182,11 @@ class Session:
     def _relay(self, question: dict[str, Any]) -> dict[str, Any]:
         """Carry one question of the judge to the learner's process, and the answer back."""
         message = {"op": question["up"], "handle": question["handle"], "body": question["body"]}
+        left = self.cell_deadline - time.monotonic()
+        if left <= 0:
+            return {"error": {"name": "CellTimeoutError", "text": "the answer took too long"}}
         try:
-            answer = self._ask_learner(message | {"most": self.limits.output_kb << 10})
+            answer = self._ask_learner(message | {"most": self.limits.output_kb << 10}, left)
         except Broke as broke:
             self._ended(broke, "")
             late = "too long" in str(broke)
@@ -189,12 +194,12 @@ class Session:
             return {"error": {"name": name, "text": f"calling the answer ended it: {broke}"}}
         return {key: answer[key] for key in ("value", "error") if key in answer}
 
-    def _ask_learner(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _ask_learner(self, message: dict[str, Any], most: float = 1e9) -> dict[str, Any]:
         if self.learner is None:
             self.learner = self._new_child()
             for source in self.played:
                 self.learner.tell(self._cell_message(source), self._time_left())
-        return self.learner.tell(message, self._time_left())
+        return self.learner.tell(message, min(most, self._time_left()))
 
     def _ask_judge(
         self, message: dict[str, Any], seconds: float, relay: Any = None

@@ -42,6 +42,7 @@ class Wire:
 
     def __init__(self, read_fd: int, write_fd: int, largest: int) -> None:
         self.read_fd, self.write_fd, self.largest = read_fd, write_fd, largest
+        self.taken = bytearray()  # of a message that is not complete yet
 
     def send(self, message: dict[str, Any], deadline: float | None = None) -> None:
         """Write one message; `Closed` if the other side is gone or doesn't take it in time."""
@@ -64,31 +65,31 @@ class Wire:
         ------
         Closed, TooLong, NotPlain, TimeoutError
         """
-        (length,) = HEAD.unpack(self._take(HEAD.size, deadline, tick))
+        self._fill(HEAD.size, deadline, tick)
+        (length,) = HEAD.unpack_from(self.taken)
         if length > self.largest:
             raise TooLong(f"{length:,} bytes")
+        self._fill(HEAD.size + length, deadline, tick)
+        body, self.taken = bytes(self.taken[HEAD.size :]), bytearray()
         try:
-            message = json.loads(self._take(length, deadline, tick))
+            message = json.loads(body)
         except (ValueError, RecursionError):
             raise NotPlain from None
         if not isinstance(message, dict):
             raise NotPlain
         return message
 
-    def _take(self, count: int, deadline: float | None, tick: Callable[[], None] | None) -> bytes:
-        parts = []
-        while count:
+    def _fill(self, size: int, deadline: float | None, tick: Callable[[], None] | None) -> None:
+        while len(self.taken) < size:
             if deadline is not None:
                 self._wait(self.read_fd, select.POLLIN, deadline, tick)
             try:
-                part = os.read(self.read_fd, min(count, 1 << 20))
+                part = os.read(self.read_fd, min(size - len(self.taken), 1 << 20))
             except ConnectionResetError:
                 part = b""
             if not part:
                 raise Closed
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            self.taken += part
 
     @staticmethod
     def _wait(fd: int, event: int, deadline: float, tick: Callable[[], None] | None) -> None:
