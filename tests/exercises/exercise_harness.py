@@ -25,10 +25,11 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass
 class Graded:
-    """Points and messages by grade_id."""
+    """Points and messages by grade_id, and the names that the notebook defined."""
 
     points: dict[str, float] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
+    namespace: dict = field(default_factory=lambda: {"__name__": "__main__"})
 
     @property
     def failed(self) -> set[str]:
@@ -69,13 +70,13 @@ def grade(name: str, answers: Mapping[str, str], only: set[str] | None = None) -
 
 def grade_notebook(book: nbformat.NotebookNode, only: set[str] | None = None) -> Graded:
     """Run a notebook's code cells in order, in one fresh namespace, as a kernel would."""
-    result, namespace = Graded(), {"__name__": "__main__"}
+    result = Graded()
     cells = [cell for cell in book.cells if cell.cell_type == "code"]
     if only is not None:
         last = max(i for i, cell in enumerate(cells) if cell.id in only)
         cells = [c for c in cells[: last + 1] if kind(c) != "grade" or c.id in only]
     for cell in cells:
-        outputs, message = _run(cell, namespace)
+        outputs, message = _run(cell, result.namespace)
         if kind(cell) == "grade":
             run = nbformat.from_dict({**cell, "outputs": outputs})
             result.points[cell.id] = determine_grade(run)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exercise_harness import grade, kind, max_points
+from exercise_harness import Graded, grade, kind, max_points
 from letters_right import RIGHT
 from letters_wrong_counting import WRONG as WRONG_COUNTING
 from letters_wrong_models import WRONG as WRONG_MODELS
@@ -27,8 +27,23 @@ def cells_of(solution: str) -> set[str]:
     return found
 
 
-def test_reference_solution_gets_every_point():
-    assert grade(NAME, {}).points == max_points(BOOK)
+@pytest.fixture(scope="module")
+def reference() -> Graded:
+    return grade(NAME, {})
+
+
+def test_reference_solution_gets_every_point(reference):
+    assert reference.points == max_points(BOOK)
+
+
+def test_the_model_answer_quotes_the_numbers_of_the_experiment(reference):
+    [answer] = [cell.source for cell in BOOK.cells if kind(cell) == "manual"]
+    answer, found = " ".join(answer.split()), reference.namespace
+    first, best, last = found["bits"][0], min(found["bits"]), found["bits"][-1]
+    assert f"from {first:.1f} with no context to {best:.1f} with three letters" in answer
+    assert found["best_n"] == 4
+    assert f"to {last:.1f} for n = 6" in answer
+    assert f"there n = {found['best_n_small']} is best" in answer
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 2**40])
