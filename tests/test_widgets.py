@@ -101,6 +101,13 @@ def test_temperature_one_gives_the_counted_frequencies():
     np.testing.assert_allclose(law["chances"], counts / counts.sum(), atol=1e-12)
 
 
+def test_writing_begins_at_the_beginning_of_a_word():
+    law = javascript("counting.js", "m.nextLetter(...a)", TEXT, "", 3, 1)
+    assert law["context"] == " "
+    law = javascript("counting.js", "m.nextLetter(...a)", TEXT, "q", 3, 1)
+    assert law["context"] == " q"
+
+
 def test_entropy_of_a_fair_die_of_eight():
     assert javascript("chances.js", "m.entropy(new Array(8).fill(1 / 8))") == 3
     assert javascript("chances.js", "m.entropy([1, 0])") == 0

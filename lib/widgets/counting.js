@@ -39,9 +39,10 @@ export function backOff(text, context) {
 }
 
 // The law of the next letter for an n-gram model without smoothing:
-// counts to the power 1 / temperature, scaled to sum to 1.
+// counts to the power 1 / temperature, scaled to sum to 1. Writing begins where a word begins, as
+// if a space stood before it.
 export function nextLetter(text, written, n, temperature) {
-  const context = n > 1 ? written.slice(-(n - 1)) : "";
+  const context = n > 1 ? ` ${written}`.slice(-(n - 1)) : "";
   const found = backOff(text, context);
   return { ...found, asked: context, chances: softmax(found.counts.map(Math.log), temperature) };
 }

@@ -17,7 +17,7 @@ class NGramSampler(CourseWidget, module="ngram_sampler"):
     """Count the letter n-grams of a text and write with them, in the browser itself.
 
     The model has no smoothing: a context never seen backs off to a shorter one, and the letter
-    drawn then is marked. Serves the chapter "Letters".
+    drawn then is marked. Writing begins where a word begins. Serves the chapter "Letters".
 
     Parameters
     ----------

@@ -156,13 +156,13 @@ def test_figures_without_alt_text_are_refused(tmp_path):
 
 def top_letters(text, start, n, count):
     """What an n-gram model of letters writes at temperature 0, ties to the first letter."""
-    made = start
+    made = " " + start
     for _ in range(count):
-        context = made[len(made) - n + 1 :] if n > 1 else ""
+        context = made[max(0, len(made) - n + 1) :]
         while not any(counts := [occurrences(text, context + letter) for letter in LETTERS]):
             context = context[1:]
         made += LETTERS[int(np.argmax(counts))]
-    return made
+    return made[1:]
 
 
 def occurrences(text, part):

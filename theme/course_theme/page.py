@@ -14,12 +14,13 @@ from course_theme.figures import Live
 from lib.widgets import source
 
 THEME = Path(__file__).parent.parent
-WIDGETS = ("ngram_sampler", "quiz", "temperature_bars")
+WIDGETS = ("matrix_row", "ngram_sampler", "quiz", "temperature_bars")
 
 #: What readers by ear stumble over, and what stands there instead.
 MENDED = {
-    # A list's children must be list items; docutils gives a bibliography's entries another role.
-    'role="doc-biblioentry"': 'role="listitem"',
+    # docutils makes a bibliography a list, and gives it children that no list may have.
+    'role="list" class="citation-list"': 'class="citation-list"',
+    ' role="doc-biblioentry"': "",
     # The label hides the words that can be seen: "Show code cell source".
     ' aria-label="Toggle hidden content"': "",
 }
