@@ -79,9 +79,9 @@ function render({ model, el }) {
       level.picture = h("canvas", { width: SIDE, height: SIDE });
       const pen = level.picture.getContext("2d");
       pen.fillStyle = color("--palette-text");
-      pen.globalAlpha = 0.6;
+      pen.globalAlpha = 0.8;
       level.rows.forEach((row, y) => row.cells.forEach((x) => {
-        pen.fillRect(x * wide, y * tall, Math.max(wide, 1.5), Math.max(tall, 1.5));
+        pen.fillRect(x * wide, y * tall, Math.max(wide, 2), Math.max(tall, 2));
       }));
     }
     const pen = canvas.getContext("2d");
@@ -133,7 +133,9 @@ function render({ model, el }) {
   el.replaceChildren(h("div", { class: "cw" },
     h("div", { class: "cw-controls" },
       h("div", { class: "cw-control" }, h("label", { for: field.id }, "Prompt"), field), picker.root),
-    h("div", { class: "cw-buttons" }, shorter, forget), status, bars.root, note, canvas, fill));
+    h("div", { class: "cw-buttons" }, shorter, forget), status, bars.root, note,
+    h("p", { class: "cw-note" }, "The matrix: down, the rows that are not empty; across, the next word; both from common to "
+      + "rare. A dot is a filled cell. Press a place to pick the row there."), canvas, fill));
   show();
   return listen(model, { prompt: show });
 }

@@ -68,9 +68,7 @@ class MatrixRow(CourseWidget, module="matrix_row"):
         counted, prompt = self.text.split(), self.prompt.split()
         size = len(prompt)
         row = Counter(
-            counted[i + size]
-            for i in range(len(counted) - size)
-            if counted[i : i + size] == prompt
+            counted[i + size] for i in range(len(counted) - size) if counted[i : i + size] == prompt
         )
         cells = "".join(
             f'<tr><th scope="row">{html.escape(word)}</th><td>{times / row.total():.1%}</td></tr>'
