@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
+from lib.grading.afterwards import Opened, write_report
 from lib.grading.audit import AuditLog
 from lib.grading.cluster import Where, connected
 from lib.grading.course import Course, Submission
@@ -52,6 +53,7 @@ class Tally:
     executed: int = 0
     changed: dict[str, dict[str, tuple[float | None, float | None]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    report: str = ""
 
 
 class Run:
@@ -275,6 +277,7 @@ def run(
             show()
             if waiting:
                 this.grade(waiting, show)
+            this.tally.report = str(write_report(Opened(course, this.book, this.journal)))
             this.audit.add("run ended", assignment=name, states=dict(this.tally.states))
         return this.tally
 

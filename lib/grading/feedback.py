@@ -51,11 +51,12 @@ h3 { font-size: 1rem; margin: 1rem 0 .2rem; display: flex; justify-content: spac
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);
       border-radius: 4px; padding: .6rem; font-size: .875rem; margin: .4rem 0; }
 .note { border-left: 4px solid var(--bad); padding: .2rem .8rem; margin: 1rem 0; }
+h2 span + span, h3 span + span { white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } p { margin: .3rem 0; }
 </style></head><body>
 <h1>{{ name }}</h1>
 <p>{{ learner }}: <strong>{{ total | points }} of {{ most | points }} points</strong>
-{%- if penalty %} after {{ penalty | points }} points off for lateness{% endif %}
+{%- if penalty %}, {{ penalty | points }} taken off for lateness{% endif %}
 {%- if waiting %}; {{ waiting }} {{ "answer waits" if waiting == 1 else "answers wait" }}
  for a person{% endif %}.</p>
 {% if headline or reason %}<div class="note">{% if headline %}<p><strong>{{ headline }}</strong></p>

@@ -57,11 +57,11 @@ class Book:
         self.assignment = assignment
         self._notebook = nbformat.from_dict(json.loads(assignment.notebook))
         with in_words(course.db_url):
-            self._gradebook = open_gradebook(course.db_url, course.course_id)
+            self.gradebook = open_gradebook(course.db_url, course.course_id)
             self._bring_up_to_date()
-            rows = self._gradebook.find_assignment(assignment.name)
+            rows = self.gradebook.find_assignment(assignment.name)
             self._assignment_id = rows.id
-            notebook = self._gradebook.find_notebook(assignment.name, assignment.name)
+            notebook = self.gradebook.find_notebook(assignment.name, assignment.name)
             self._graded = {
                 cell.id: cell.name for cell in [*notebook.grade_cells, *notebook.task_cells]
             }
@@ -73,11 +73,11 @@ class Book:
 
     @property
     def _db(self) -> Any:
-        return self._gradebook.db
+        return self.gradebook.db
 
     def close(self) -> None:
         """Let go of the database."""
-        self._gradebook.close()
+        self.gradebook.close()
 
     def marks(self, learner: str) -> dict[str, float | None] | None:
         """The automatic marks of a learner by cell; None without a submission."""
@@ -185,8 +185,8 @@ class Book:
     def _create(self, learner: str) -> Any:
         """The learner's rows, mirroring the assignment's."""
         name = self.assignment.name
-        assignment = self._gradebook.find_assignment(name)
-        released = self._gradebook.find_notebook(name, name)
+        assignment = self.gradebook.find_assignment(name)
+        released = self.gradebook.find_notebook(name, name)
         student = self._db.get(api.Student, learner) or api.Student(id=learner)
         submitted = api.SubmittedAssignment(assignment=assignment, student=student)
         notebook = api.SubmittedNotebook(notebook=released, assignment=submitted)
@@ -244,7 +244,7 @@ class Book:
         name = self.assignment.name
         if self._rows() == _expected(self._notebook):
             return
-        self._gradebook.update_or_create_assignment(name)
+        self.gradebook.update_or_create_assignment(name)
         notebook, _ = ComputeChecksums().preprocess(self._notebook, {})
         about = {"notebook": name, "assignment": name, "db_url": self.course.db_url}
         try:
@@ -259,7 +259,7 @@ class Book:
 
     def _rows(self) -> dict[str, Any]:
         try:
-            notebook = self._gradebook.find_notebook(self.assignment.name, self.assignment.name)
+            notebook = self.gradebook.find_notebook(self.assignment.name, self.assignment.name)
         except api.MissingEntry:
             return {}
         points = {cell.name: cell.max_score for cell in notebook.grade_cells}

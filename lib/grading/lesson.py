@@ -14,7 +14,8 @@ from lib.grading.rebuild import marks, visible
 
 _BEGIN = re.compile(r"BEGIN HIDDEN TESTS\s*:?\s*(.*)")
 _END = re.compile(r"END HIDDEN TESTS")
-_POINTS = re.compile(r"\s*\(\d+(\.\d+)? points?\)\.?\s*$")
+_POINTS = re.compile(r"\s*\(\d+(\.\d+)? points?\)(?=\.|\s|$)")
+_FUNCTION = re.compile(r'def \w+\(\):\n\s+"""(.*?)"""\n', re.S)
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.M)
 UNNAMED = "more inputs"
 
@@ -84,11 +85,11 @@ def hidden_names(text: str) -> tuple[str, ...]:
         elif inside and _END.search(line):
             inside = False
             names.append(name or UNNAMED)
-        elif inside and not name and line.startswith("#"):
+        elif inside and not name and line.strip().startswith("#"):
             name = line.strip("# ").rstrip(".")
     if inside:
         names.append(name or UNNAMED)
-    return tuple(names)
+    return tuple(dict.fromkeys(names))
 
 
 def released_text(assignment: Assignment) -> str:
@@ -102,12 +103,26 @@ def _check(own: dict, text: str, kind: str) -> Check:
     by_hand = bool(own.get("solution") or own.get("task") or kind != "code")
     if by_hand:
         return Check(own["grade_id"], "Your answer, marked by a person", points, by_hand=True)
-    shown = visible(text).strip("\n")
-    first, _, rest = shown.partition("\n")
-    title = own["grade_id"].replace("-", " ")
-    if first.startswith("#"):
-        title, shown = _POINTS.sub("", first.strip("# ")), rest.strip("\n")
+    title, shown = _title(visible(text).strip("\n"))
+    title = title or own["grade_id"].replace("-", " ")
     return Check(own["grade_id"], title, points, shown, hidden_names(text))
+
+
+def _title(code: str) -> tuple[str, str]:
+    """The title of a test cell and the rest: its first comment, or its function's docstring.
+
+    Examples
+    --------
+    >>> _title("# 1a. Twice a number (2 points)\\ncheck(double)")
+    ('1a. Twice a number', 'check(double)')
+    """
+    first, _, rest = code.partition("\n")
+    function = _FUNCTION.match(code)
+    if first.startswith("#"):
+        return _POINTS.sub("", first.strip("# ")), rest.strip("\n")
+    if function:
+        return _POINTS.sub("", function[1].split("\n")[0].strip()), code
+    return "", code
 
 
 def _text(cell: dict) -> str:

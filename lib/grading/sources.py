@@ -55,6 +55,21 @@ def prepared(course: Course, name: str, sandbox: str, prepare: str = PREPARE) ->
     return assignment
 
 
+def last_prepared(course: Course, name: str) -> Assignment:
+    """The assignment as it was last graded.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment, or it was never graded.
+    """
+    course.source(name)
+    found = _kept(course.desk / name / "assignment.json", "")
+    if found is None:
+        raise CourseError(f"{name} has not been graded yet: `python -m lib.grading run {name}`.")
+    return found
+
+
 def _notebook(course: Course, folder: Path) -> str:
     """The source notebook's JSON text; made from the ``.md`` where that is the source."""
     path = folder / f"{folder.name}.ipynb"
@@ -88,8 +103,11 @@ def _digest(text: str, files: list[tuple[str, bytes]], prepare: str) -> str:
 
 
 def _kept(path: Path, digest: str) -> Assignment | None:
+    """What is kept, if it was made from this; an empty digest stands for any."""
     try:
         kept = json.loads(path.read_bytes())
-        return Assignment.from_json(kept["assignment"]) if kept["digest"] == digest else None
+        if digest and kept["digest"] != digest:
+            return None
+        return Assignment.from_json(kept["assignment"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -1,0 +1,159 @@
+"""What each command of the desk does and says. Each takes parsed options, gives an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+
+from tqdm import tqdm
+
+from lib.grading.course import Course
+
+STATES = {
+    "graded": "graded",
+    "flagged": "with flags",
+    "failed": "failed",
+    "needs-hands": "need hands",
+}
+
+
+def counts(states: Mapping[str, int]) -> str:
+    """A count by state, in words.
+
+    Examples
+    --------
+    >>> counts({"graded": 2, "failed": 1})
+    '2 graded, 0 with flags, 1 failed, 0 need hands'
+    """
+    return ", ".join(f"{states.get(state, 0)} {words}" for state, words in STATES.items())
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade a class, or go on with it."""
+    from lib.grading import desk
+    from lib.grading.cluster import Where
+
+    where = Where(
+        workers=options.workers,
+        scheduler=options.scheduler,
+        ca=options.tls_ca,
+        cert=options.tls_cert,
+        key=options.tls_key,
+        patience=options.patience,
+    )
+    how = desk.Options(
+        where=where,
+        sandbox=options.sandbox,
+        again=frozenset(options.again),
+        everyone_again=options.all_again,
+    )
+    if options.sandbox == "unsafe":
+        _say("WITHOUT A SANDBOX: learners' code can read and change all that you can.")
+    with contextlib.closing(
+        tqdm(desc=options.assignment, unit=" submissions", disable=options.quiet)
+    ) as bar:
+
+        def progress(tally: desk.Tally) -> None:
+            bar.total = tally.total
+            bar.set_postfix_str(counts(tally.states), refresh=False)
+            bar.update(sum(tally.states.values()) - bar.n)
+
+        tally = desk.run(_course(options), options.assignment, how, progress)
+        bar.refresh()
+    _tell(options.assignment, tally)
+    return 0
+
+
+def _tell(assignment: str, tally) -> None:
+    print(f"{assignment}: {tally.total} submissions; {counts(tally.states)}.")
+    print(f"{tally.executed} executed in this run; report: {tally.report}")
+    if tally.changed:
+        print("Marks that changed:")
+    for learner, changes in sorted(tally.changed.items()):
+        told = ", ".join(f"{cell} {old} -> {new}" for cell, (old, new) in changes.items())
+        print(f"  {learner}: {told}")
+    for note in tally.notes:
+        print(f"Please look at {note}")
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say in which state each submission is."""
+    from lib.grading.journal import Journal
+
+    course = _course(options)
+    course.source(options.assignment)
+    notes = {note["learner"]: note for note in Journal(course.desk, options.assignment).learners()}
+    for learner in sorted({*course.learners(options.assignment), *notes}):
+        note = notes.get(learner)
+        state = note["state"] if note else "not graded yet"
+        reason = f": {note['reason']}" if note and note["reason"] else ""
+        print(f"{learner}: {state}{reason}")
+    return 0
+
+
+def collect(options: argparse.Namespace) -> int:
+    """Bring downloaded notebooks into ``submitted/``."""
+    from lib.grading.collect import collect as bring
+
+    course = _course(options)
+    for skipped in bring(course, options.assignment, options.files):
+        print(skipped)
+    learners = course.learners(options.assignment)
+    print(f"{options.assignment}: submissions of {len(learners)} learners are there.")
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the instructor's report anew."""
+    from lib.grading.afterwards import opened, write_report
+
+    with opened(_course(options), options.assignment) as graded:
+        print(write_report(graded))
+    return 0
+
+
+def feedback(options: argparse.Namespace) -> int:
+    """Write the learners' pages anew, with what people have marked."""
+    from lib.grading.afterwards import opened, write_feedback
+
+    with opened(_course(options), options.assignment) as graded:
+        print(f"{write_feedback(graded)} pages written.")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write marks as a table."""
+    from lib.grading.afterwards import opened, write_table
+
+    with opened(_course(options), options.assignment) as graded:
+        missing = write_table(graded, options.format, options.to, options.roster)
+    if missing:
+        _say(f"The roster has no row for: {', '.join(missing)}.")
+        return 1
+    return 0
+
+
+def log(options: argparse.Namespace) -> int:
+    """Print the audit log of an assignment; say where it was changed."""
+    from lib.grading.audit import AuditLog
+
+    audit = AuditLog(_course(options).desk / "audit.jsonl")
+    for entry in audit.entries():
+        if entry.get("assignment") == options.assignment:
+            details = {key: value for key, value in entry.items() if key not in ("after", "key")}
+            print("  ".join(f"{key}={value}" for key, value in details.items()))
+    broken = audit.check()
+    if broken:
+        _say(f"Lines {broken} of {audit.path} do not follow from the line before them.")
+    return int(bool(broken))
+
+
+def _course(options: argparse.Namespace) -> Course:
+    return Course(options.course, options.db_url or os.environ.get("GRADING_DB_URL", ""))
+
+
+def _say(words: str) -> None:
+    print(f"grading: {words}", file=sys.stderr)
