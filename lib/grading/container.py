@@ -33,8 +33,22 @@ def engine() -> str:
     raise SandboxError(f"No container engine answers (tried podman and docker). {REMEDY}")
 
 
-def walls(limits: Limits, found: str, image: str) -> list[str]:
-    """The command line of a container with no network, rights or place to write but a scratch."""
+def image() -> str:
+    """The image that the environment names.
+
+    Raises
+    ------
+    SandboxError
+        If it names none.
+    """
+    named = os.environ.get(IMAGE)
+    if not named:
+        raise SandboxError(f"Set {IMAGE} to an image that holds the course's environment.")
+    return named
+
+
+def walls(limits: Limits, found: str) -> list[str]:
+    """A container with no network, no rights and one place to write; an image must follow."""
     memory = f"{limits.memory_mb + 1024}m"
     size = f"rw,noexec,nosuid,nodev,size={limits.scratch_mb}m,mode=1777"
     command = [found, "run", "--rm", "-i", "--network", "none", "--read-only", "--init"]
@@ -47,15 +61,11 @@ def walls(limits: Limits, found: str, image: str) -> list[str]:
     for name, value in {**HOME_ENV, "HOME": "/tmp", "PYTHONPATH": "/course"}.items():
         if name != "PATH":
             command += ["--env", f"{name}={value.replace(SCRATCH, '/tmp')}"]
-    return [*command, image]
+    return command
 
 
 def command(limits: Limits) -> list[str]:
     """The command that starts one process of a submission in a container."""
-    image = os.environ.get(IMAGE)
-    found = engine()
-    if not image:
-        raise SandboxError(f"Set {IMAGE} to an image that holds the course's environment.")
     told = json.dumps(asdict(limits) | {"walled": True, "scratch": "/tmp"})
     start = ["python", "-s", "-m", "lib.grading.inside", "kernel", told]
-    return walls(limits, found, image) + start
+    return [*walls(limits, engine()), image(), *start]

@@ -148,9 +148,7 @@ class Session:
         if canary is False:
             self.run.canaries.add(name)
         elif canary is True and name in self.assignment.canaries:
-            said = (
-                "This check passes even with the answer taken away: it was tampered with."
-            )
+            said = "This check passes even with the answer taken away: it was tampered with."
             self.run.flags.append(Flag("canary", said, name))
             self.run.doubtful = "A check could not fail in this learner's process."
             outputs = [scoring.failure("Canary", "this check can't be trusted here")]

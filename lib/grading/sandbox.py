@@ -100,7 +100,10 @@ def privileged() -> bool:
 
 
 def bubblewrap(
-    *, scratch_mb: int = 64, binds: tuple[tuple[str, str], ...] = (), network: bool = False
+    *,
+    scratch_mb: int = 64,
+    binds: tuple[tuple[str, str], ...] = (),
+    shown: tuple[tuple[str, str], ...] = (),
 ) -> list[str]:
     """The command line that puts what follows it behind walls.
 
@@ -110,6 +113,8 @@ def bubblewrap(
         Size of each writable folder, in MiB; they live in memory.
     binds : tuple of (outside, inside)
         Further folders that can be written from inside.
+    shown : tuple of (outside, inside)
+        Further folders that can be read from inside.
 
     Returns
     -------
@@ -134,6 +139,8 @@ def bubblewrap(
     command += ["--perms", "0777", "--dir", SCRATCH]
     for outside, inside in binds:
         command += ["--bind", outside, inside]
+    for outside, inside in shown:
+        command += ["--ro-bind", outside, inside]
     command += ["--remount-ro", "/", "--chdir", SCRATCH]
     for name, value in HOME_ENV.items():
         command += ["--setenv", name, value]

@@ -1,38 +1,63 @@
-"""Start behind the walls: ``template FD MODULES`` or ``kernel LIMITS`` (cold, on stdin/stdout)."""
+"""Start behind the walls: ``template FD MODULES``, ``kernel LIMITS``, ``run LIMITS COMMAND``."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+from pathlib import Path
+from typing import Any
+
+LIBRARIES = 512 << 20  # memory for what is imported after the limits were set
 
 
 def main(arguments: list[str]) -> None:
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
-    if arguments[0] == "template":
+    what, told, *rest = arguments
+    if what == "template":
         from lib.grading.inside.template import main as serve
 
-        serve(int(arguments[1]), json.loads(arguments[2]))
+        serve(int(told), json.loads(rest[0]))
+    elif what == "kernel":
+        kernel(json.loads(told))
     else:
-        cold(json.loads(arguments[1]))
+        run(json.loads(told), rest)
 
 
-def cold(limits: dict) -> None:
-    """One process, one submission: for sandboxes that can't fork a template."""
+def kernel(limits: dict[str, Any]) -> None:
+    """The small kernel, cold, on standard input and output."""
     read_fd, write_fd = os.dup(0), os.dup(1)
-    from lib.grading.inside import kernel
+    from lib.grading.inside.kernel import run as serve
 
-    if sys.platform == "linux":
-        from lib.grading.inside import walls
-
-        walls.look()
-        if limits.get("walled"):
-            walls.step_down()
-            walls.restrict(limits)
+    if limits.get("walled"):
+        _restrict(limits)
     if limits.get("scratch"):
         os.chdir(limits["scratch"])
-    kernel.run(read_fd, write_fd, int(limits["message_mb"]) << 20)
+    serve(read_fd, write_fd, int(limits["message_mb"]) << 20)
     os._exit(0)
+
+
+def run(limits: dict[str, Any], command: list[str]) -> None:
+    """Any command, with copies of the files that were given."""
+    _restrict(limits, netlink=True)
+    room = (int(limits["scratch_mb"]) << 20) // 2
+    given = Path(limits["given"])
+    for path in sorted(given.rglob("*")):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= room:
+            room -= path.stat().st_size
+            copied = Path(path.relative_to(given))
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copied)
+    os.execvp(command[0], command)
+
+
+def _restrict(limits: dict[str, Any], *, netlink: bool = False) -> None:
+    from lib.grading.inside import walls
+
+    walls.look()
+    walls.step_down()
+    walls.restrict(limits, grows=LIBRARIES, netlink=netlink)
 
 
 if __name__ == "__main__":

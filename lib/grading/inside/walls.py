@@ -75,23 +75,33 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, data: 
     _check(_libc.mount(*parts, ctypes.c_ulong(flags), data.encode() or None), f"mount {target}")
 
 
-def restrict(limits: dict[str, Any]) -> None:
-    """Limits for this process and its children, no capabilities, fewer system calls."""
+def restrict(limits: dict[str, Any], *, grows: int = 0, netlink: bool = False) -> None:
+    """Limits for this process and its children, no capabilities, fewer system calls.
+
+    Parameters
+    ----------
+    limits : dict
+        See `lib.grading.limits.Limits`.
+    grows : int
+        Bytes that the libraries will take, where they are not loaded yet.
+    netlink : bool
+        Allow asking for the (private) network's devices, which ZeroMQ does.
+    """
     drop_capabilities()
-    _set_limits(limits)
+    _set_limits(limits, grows)
     _check(_libc.prctl(38, 1, 0, 0, 0), "no_new_privs")
-    program = filter_program(platform.machine())
+    program = filter_program(platform.machine(), (16,) if netlink else ())
     if program:
         _install(program)
 
 
-def _set_limits(limits: dict[str, Any]) -> None:
+def _set_limits(limits: dict[str, Any], grows: int) -> None:
     taken = _sizes()
     room = int(limits["memory_mb"]) << 20
     cpu = int(limits["cpu_s"])
     caps = {
-        "DATA": taken["VmData"] + room,
-        "AS": taken["VmSize"] + 2 * room + (1 << 30),
+        "DATA": taken["VmData"] + grows + room,
+        "AS": taken["VmSize"] + 8 * grows + 2 * room + (1 << 30),
         "CPU": (cpu, cpu + 2),
         "FSIZE": int(limits["file_mb"]) << 20,
         "NOFILE": int(limits["files"]),
@@ -196,7 +206,7 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 EPERM, ENOSYS = 1, 38
 
 
-def filter_program(machine: str) -> bytes:
+def filter_program(machine: str, sockets: tuple[int, ...] = ()) -> bytes:
     """The system call filter as BPF; empty for a machine it isn't written for.
 
     Examples
@@ -216,8 +226,10 @@ def filter_program(machine: str) -> bytes:
     code += [(_EQUAL, 0, 1, CLONE3), (_RETURN, 0, 0, _ERRNO | ENOSYS)]
     code += [(_EQUAL, 0, 4, clone), (_LOAD, 0, 0, 16), (_ANYBIT, 0, 1, spaces)]
     code += [(_RETURN, 0, 0, _ERRNO | EPERM), (_RETURN, 0, 0, _ALLOW)]
-    code += [(_EQUAL, 0, 6, socket), (_LOAD, 0, 0, 16)]
-    code += [(_EQUAL, 3 - at, 0, family) for at, family in enumerate(SOCKETS)]
+    families = SOCKETS + sockets
+    count = len(families)
+    code += [(_EQUAL, 0, count + 3, socket), (_LOAD, 0, 0, 16)]
+    code += [(_EQUAL, count - at, 0, family) for at, family in enumerate(families)]
     code += [(_RETURN, 0, 0, _ERRNO | EPERM), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *step) for step in code)
 
