@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
-
-from lib.project.testing import find_browser
+from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).parents[2]
 BOOK = Path(os.environ.get("COURSE_BOOK", ROOT / "_build" / "html")).resolve()
@@ -33,15 +31,6 @@ def pages() -> list[str]:
     """Every page of the build; without a build, the one whose absence tells what to do."""
     found = [path.relative_to(BOOK).as_posix() for path in BOOK.rglob("*.html")]
     return sorted(p for p in found if not p.startswith("_")) or ["index.html"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Browser:
-    with sync_playwright() as playwright:
-        # As root, and in many containers, Chromium can't make a sandbox; the pages are our own.
-        made = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
