@@ -1,10 +1,11 @@
 # Each command sets up what it needs. Without make: python -m lib.project COMMAND
+# More words for a command: make test ARGS=tests/test_text.py, make grade ASSIGNMENT=02-letters
 PYTHON ?= python3
-COMMANDS = setup book serve lab test sync release counts bench
+COMMANDS = setup book serve lab test sync release grade counts bench
 
 .PHONY: $(COMMANDS) lock clean
 $(COMMANDS):
-	@$(PYTHON) -m lib.project $@ $(ARGS)
+	@$(PYTHON) -m lib.project $@ $(ASSIGNMENT) $(ARGS)
 
 # The pins, anew. NVIDIA's packages are left to torch's own requirements.
 lock:

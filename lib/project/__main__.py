@@ -19,9 +19,12 @@ COMMANDS = {
     "test": ("testing", "build the book and run every test (arguments go to pytest)"),
     "sync": ("notebooks", "write each chapter's .ipynb anew from its .md"),
     "release": ("exercises", "write exercises/release/ from exercises/source/"),
+    "grade": (None, "grade an assignment: grade 02-letters --workers 2"),
     "counts": ("counts", "rebuild data/counts/ from NLTK's Gutenberg and Brown"),
     "bench": ("bench", "measure, and print tables with baseline and target"),
 }
+# command: the program that `python -m` starts for it
+PROGRAMS = {"lab": ["jupyter", "lab"], "grade": ["lib.grading", "run"]}
 
 
 def usage() -> str:
@@ -45,8 +48,8 @@ def main(arguments: list[str]) -> int:
     if command == "setup":
         print("Ready. Next: make book, make test or make lab.")
         return 0
-    if command == "lab":
-        return subprocess.run([sys.executable, "-m", "jupyter", "lab", *rest], cwd=ROOT).returncode
+    if command in PROGRAMS:
+        return subprocess.run([sys.executable, "-m", *PROGRAMS[command], *rest], cwd=ROOT).returncode
     return importlib.import_module(f"lib.project.{COMMANDS[command][0]}").main(rest)
 
 
