@@ -49,7 +49,8 @@ def main(arguments: list[str]) -> int:
         print("Ready. Next: make book, make test or make lab.")
         return 0
     if command in PROGRAMS:
-        return subprocess.run([sys.executable, "-m", *PROGRAMS[command], *rest], cwd=ROOT).returncode
+        program = [sys.executable, "-m", *PROGRAMS[command], *rest]
+        return subprocess.run(program, cwd=ROOT).returncode
     return importlib.import_module(f"lib.project.{COMMANDS[command][0]}").main(rest)
 
 
