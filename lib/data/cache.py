@@ -28,7 +28,8 @@ _WORKROOMS = ".unfinished"
 def folder() -> Path:
     """The user's cache folder for the course; the variable COURSE_CACHE overrides it."""
     chosen = os.environ.get(CACHE_VARIABLE, "")
-    return Path(chosen).expanduser() if chosen else Path(pooch.os_cache("one-word-at-a-time"))
+    base = Path(chosen or pooch.os_cache("one-word-at-a-time"))
+    return base.expanduser().absolute()
 
 
 @functools.cache

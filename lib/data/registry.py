@@ -80,7 +80,7 @@ def _mnist(part: str, file: str, size: int, sha256: str) -> Entry:
         ),
         sha256=sha256,
         size=size,
-        license="CC BY-SA 3.0 as commonly stated (LeCun, Cortes, Burges); not confirmed",
+        license="CC BY-SA 3.0 as often stated, not confirmed",
         purpose="digits to classify",
         path=f"mnist/{file}",
     )

@@ -105,7 +105,7 @@ def _places(entry: Entry) -> Iterator[tuple[str, Path]]:
     """Where a copy may lie, in the order in which they are tried."""
     mirror = os.environ.get(MIRROR_VARIABLE, "")
     if mirror:
-        at = Path(mirror).expanduser() / entry.path
+        at = Path(mirror).expanduser().absolute() / entry.path
         unpacked = at.with_suffix("")
         yield "mirror", unpacked if entry.members is not None and unpacked.is_dir() else at
     if entry.members is not None:

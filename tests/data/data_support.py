@@ -29,20 +29,23 @@ class Server:
         self.requests = 0
         self.halfway = threading.Event()
         self.released = threading.Event()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
 
     def url(self, path: str = "/file") -> str:
         return f"http://{self.address}{path}"
 
     def close(self) -> None:
         self.released.set()
+        socket.create_connection(self._socket.getsockname()).close()  # wakes the thread
+        self._thread.join()
         self._socket.close()
 
     def _accept(self) -> None:
         while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
+            connection, _ = self._socket.accept()
+            if self.released.is_set():
+                connection.close()
                 return
             self.requests += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()

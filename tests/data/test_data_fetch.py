@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from data_support import BODY, entry_for, hangs, head, left_in, sends, trickles
@@ -206,6 +210,16 @@ def test_mirror_folder_comes_first(serve, tmp_path, monkeypatch):
     assert (found.source, found.path, server.requests) == ("mirror", at, 0)
 
 
+def test_relative_folders_outlive_a_change_of_directory(serve, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COURSE_CACHE", "near")
+    found = obtain(entry_for(serve(sends()).url()))
+    assert found.path == tmp_path / "near/probes/probe.bin"
+    monkeypatch.setenv("COURSE_DATA_MIRROR", "near")
+    again = obtain(entry_for("http://127.0.0.1:9/closed"))
+    assert (again.source, again.path) == ("mirror", found.path)
+
+
 def test_mirror_folder_with_a_damaged_file(serve, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COURSE_DATA_MIRROR", str(tmp_path / "mirror"))
     at = tmp_path / "mirror/probes/probe.bin"
@@ -242,7 +256,15 @@ def test_patience_must_be_a_number(text, monkeypatch):
         download.patience()
 
 
-def test_nothing_on_standard_error(serve, capsys):
-    bad, good = serve(sends(WRONG)), serve(sends())
-    obtain(entry_for(bad.url(), good.url()))
-    assert capsys.readouterr().err == ""
+def test_nothing_on_standard_error(serve):
+    """There a graded cell would lose its points. In a process of its own, as a kernel is."""
+    urls = serve(sends(WRONG)).url(), serve(sends()).url()
+    code = (
+        "from data_support import entry_for; from lib.data.store import obtain; "
+        f"print(obtain(entry_for(*{urls!r})).source)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("download\n", "")
