@@ -1,0 +1,196 @@
+"""One submission from file to outcome: marks, states, limits, and what stays apart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import fixtures
+import nbformat
+import pytest
+from nbgrader.utils import determine_grade
+
+from lib.grading import starting
+from lib.grading.limits import Limits
+from lib.grading.model import STATES, Outcome
+from lib.grading.one import grade_one
+from lib.grading.prepare import NotReady, prepare
+from lib.grading.sandbox import refusal
+
+pytestmark = pytest.mark.skipif(bool(refusal()), reason=refusal())
+FULL = {"pairs-test": 2, "pairs-part": 2, "roots-test": 3, "inside-test": 1, "why": None}
+
+
+def _agrees_with_nbgrader(outcome: Outcome) -> None:
+    notebook = nbformat.from_dict(json.loads(outcome.executed))
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        own = cell.metadata.get("nbgrader", {})
+        if own.get("grade"):
+            score, most = determine_grade(cell)
+            assert score == outcome.scores[own["grade_id"]].score, own
+            assert most == outcome.scores[own["grade_id"]].max_score
+
+
+def test_the_reference_settles_what_is_judged_outside() -> None:
+    assignment = fixtures.assignment()
+    assert assignment.outside == ("pairs-test", "pairs-part", "roots-test")
+    assert assignment.canaries == ("inside-test",)
+    assert assignment.learner_names == ("Box", "pairs", "roots")
+    assert "BEGIN SOLUTION" not in assignment.notebook and "HIDDEN TESTS" in assignment.notebook
+    assert type(assignment).from_json(assignment.to_json()) == assignment
+
+
+def test_right_answers() -> None:
+    outcome = fixtures.grade()
+    assert (outcome.state, outcome.flags, outcome.reason) == ("graded", (), "")
+    assert fixtures.points(outcome) == FULL
+    assert outcome.scores["why"].needs_manual
+    assert outcome.cpu_s > 0 and "bubblewrap" in outcome.sandbox
+    assert Outcome.from_json(outcome.to_json()) == outcome
+    _agrees_with_nbgrader(outcome)
+
+
+def test_nothing_answered() -> None:
+    outcome = fixtures.grade(json.loads(fixtures.assignment().notebook))
+    assert outcome.state == "graded"
+    assert set(fixtures.points(outcome).values()) == {0}
+    assert outcome.scores["why"].message == "No response."
+    assert "not written yet" in outcome.scores["pairs-test"].message
+    _agrees_with_nbgrader(outcome)
+
+
+@pytest.mark.parametrize(
+    ("answers", "points", "words"),
+    [
+        ({"pairs": "def pairs(text): return {}"}, {"pairs-test": 0, "pairs-part": 1}, "ab"),
+        ({"pairs": "def pairs(t):\n    a = 1\n    return a / 0"}, {"pairs-test": 0},
+         "In line 3 of your cell: return a / 0"),
+        ({"pairs": "def pairs(t"}, {"pairs-test": 0, "roots-test": 3}, "not defined"),
+        ({"pairs": "import warnings, sys\ndef pairs(t):\n  warnings.warn('old')\n"
+          "  print('noise', file=sys.stderr)\n  return {t[i:i+2]: sum(t[j:j+2] == t[i:i+2]"
+          " for j in range(len(t)-1)) for i in range(len(t)-1)}"},
+         {"pairs-test": 2, "pairs-part": 2}, ""),
+        ({"pairs": "from collections import Counter\n"
+          "def pairs(t): return Counter(a + b for a, b in zip(t, t[1:]))"},
+         {"pairs-test": 2, "pairs-part": 2}, ""),
+        ({"roots": "import torch\nroots = torch.arange(5.).sqrt()\nclass Box: pass"},
+         {"roots-test": 3, "inside-test": 0}, ""),
+        ({"roots": "roots = [n ** .5 for n in range(5)]"}, {"roots-test": 3}, ""),
+        ({"roots": "roots = np.float32([0, 1, 2 ** .5, 3 ** .5, 2])"}, {"roots-test": 3}, ""),
+    ],
+)  # fmt: skip
+def test_answers_of_many_kinds(answers: dict, points: dict, words: str) -> None:
+    outcome = fixtures.grade(**answers)
+    got = fixtures.points(outcome)
+    assert {name: got[name] for name in points} == points, outcome.scores
+    assert words in " ".join(score.message for score in outcome.scores.values())
+    assert outcome.state == "graded"
+    _agrees_with_nbgrader(outcome)
+
+
+def test_the_same_inputs_give_the_same_outcome() -> None:
+    looks = "import random\ndef pairs(t): return {str({'a', 'b', 'c'}): 1}\nprint({'x', 'y', 'z'})"
+    one, two = (fixtures.grade(pairs=looks) for _ in range(2))
+    still = {"wall_s": 0.0, "cpu_s": 0.0}
+    assert replace(one, **still) == replace(two, **still)
+
+
+def test_another_seed_gives_other_hidden_inputs() -> None:
+    shows = "def pairs(t):\n  if t == 'abab': return {'ab': 2, 'ba': 1}\n  raise ValueError(t)"
+    data = json.dumps(fixtures.notebook(pairs=shows)).encode()
+    said = []
+    for seed in ("one", "two", "one"):
+        outcome = grade_one(fixtures.assignment(), data, learner="a", seed=seed)
+        said.append(outcome.scores["pairs-test"].message)
+    assert said[0] == said[2] != said[1]
+
+
+def test_the_rest_goes_on_after_a_killed_kernel_and_a_slow_cell() -> None:
+    outcome = fixtures.grade(pairs="import os\nos._exit(0)")
+    assert outcome.state == "flagged" and [f.code for f in outcome.flags] == ["ended"]
+    assert fixtures.points(outcome) | {"why": None} == FULL | {"pairs-test": 0, "pairs-part": 0}
+    slow = "def pairs(text):\n  while True: pass"
+    outcome = fixtures.grade(pairs=slow, limits=replace(fixtures.LIMITS, cell_s=1))
+    assert "too long" in outcome.scores["pairs-test"].message
+    assert fixtures.points(outcome)["roots-test"] == 3
+    _agrees_with_nbgrader(outcome)
+
+
+def test_a_submission_ends_when_its_time_is_up() -> None:
+    limits = replace(fixtures.LIMITS, wall_s=1.0)
+    outcome = fixtures.grade(pairs="import time\ntime.sleep(9)", limits=limits)
+    assert "stopped" in {flag.code for flag in outcome.flags}
+    assert set(fixtures.points(outcome)) == set(FULL)
+    assert fixtures.points(outcome)["inside-test"] == 0
+    _agrees_with_nbgrader(outcome)
+
+
+def test_an_unreadable_file_fails_with_the_reason() -> None:
+    outcome = fixtures.grade(b"not a notebook")
+    assert outcome.state == "failed" and "no valid JSON" in outcome.reason
+    assert set(fixtures.points(outcome).values()) == {0}
+    assert outcome.executed == "" and outcome.attempt
+
+
+def test_hidden_tests_stay_out_of_the_learners_process() -> None:
+    spy = (
+        "import gc\ndef pairs(text):\n"
+        "  texts = [o for o in gc.get_objects() if type(o) in (list, dict, tuple)]\n"
+        "  seen = [t for o in texts for t in (o.values() if type(o) is dict else o)"
+        " if type(t) is str and chr(104) + 'idden text' in t]\n"
+        "  print('SEEN', len(seen)); return {}"
+    )
+    outcome = fixtures.grade(pairs=spy, roots="pairs('a')")
+    cells = json.loads(outcome.executed)["cells"]
+    assert "SEEN 0" in json.dumps(cells[5]["outputs"])
+
+
+def test_an_empty_scratch_for_each() -> None:
+    leave = "import os\nopen('note', 'w').write('x'); open('/tmp/note', 'w')\nprint(os.listdir('/tmp'))"
+    fixtures.grade(pairs=leave)
+    outcome = fixtures.grade(pairs="import os\nprint(os.listdir('.'), os.listdir('/tmp'))")
+    assert "[] ['work']" in json.dumps(json.loads(outcome.executed)["cells"][2])
+
+
+@pytest.mark.parametrize("sandbox", ["cold", "unsafe"])
+def test_the_other_sandboxes_give_the_same_marks(
+    sandbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sandbox == "cold":
+
+        def none(*args: object) -> None:
+            raise starting.SandboxError("no fork here")
+
+        monkeypatch.setattr(starting, "warm", none)
+        monkeypatch.setattr(starting, "_no_fork", set())
+    name = "bubblewrap" if sandbox == "cold" else "unsafe"
+    answers = fixtures.notebook(pairs="def pairs(t):\n  while True: pass")
+    data = json.dumps(answers).encode()
+    limits = Limits(cell_s=4)
+    outcome = grade_one(
+        fixtures.assignment(), data, learner="a", seed="s", limits=limits, sandbox=name
+    )
+    assert sandbox in outcome.sandbox
+    assert fixtures.points(outcome) == FULL | {"pairs-test": 0, "pairs-part": 0}, outcome
+    assert "too long" in outcome.scores["pairs-test"].message
+    assert outcome.state in STATES
+
+
+def test_wrong_arguments_are_named() -> None:
+    with pytest.raises(ValueError, match="sandbox must be one of bubblewrap"):
+        grade_one(fixtures.assignment(), b"", learner="a", seed="s", sandbox="none")
+    with pytest.raises(ValueError, match="cell_s must be a number above 0"):
+        Limits(cell_s=0)
+
+
+def test_a_reference_that_fails_its_own_checks_is_refused() -> None:
+    broken = json.dumps(fixtures.notebook(pairs="def pairs(text): return {}"))
+    with pytest.raises(NotReady, match="the reference solution gets 0 of 2 in 'pairs-test'"):
+        prepare(broken, name="small", limits=fixtures.LIMITS)
+    twice = fixtures.notebook()
+    twice["cells"].append(twice["cells"][2])
+    with pytest.raises(NotReady, match="'pairs' is there twice"):
+        prepare(json.dumps(twice), name="small")
+    with pytest.raises(NotReady, match="not a notebook"):
+        prepare("[]", name="small")
