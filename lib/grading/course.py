@@ -178,7 +178,7 @@ def _read(path: Path, limit_mb: int) -> tuple[bytes | None, str]:
         if error.errno == errno.ELOOP:
             return None, "The notebook is a link to another file. Hand in the file itself."
         return None, f"The notebook can't be read: {error.strerror}."
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return None, "The notebook is not an ordinary file."
@@ -188,10 +188,12 @@ def _read(path: Path, limit_mb: int) -> tuple[bytes | None, str]:
                 f"The notebook has {size:.0f} MB; {limit_mb} MB are allowed. Clear its outputs, "
                 "save it and hand it in again."
             )
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(limit_mb * 2**20 + 1), ""
-        except OSError as error:
-            return None, f"The notebook can't be read: {error.strerror}."
+    except OSError as error:
+        return None, f"The notebook can't be read: {error.strerror}."
+    finally:
+        os.close(descriptor)
 
 
 def _timestamp(folder: Path) -> tuple[datetime | None, tuple[Flag, ...]]:

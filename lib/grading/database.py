@@ -31,7 +31,7 @@ def open_gradebook(db_url: str, course_id: str) -> Gradebook:
     Parameters
     ----------
     db_url
-        SQLAlchemy's form: ``sqlite:///PATH``, ``postgresql://USER@HOST/NAME``.
+        SQLAlchemy's form: ``sqlite:///PATH``, ``postgresql+psycopg2://USER@HOST/NAME``.
     course_id
         As in nbgrader's settings.
 
@@ -60,6 +60,11 @@ def in_words(db_url: str) -> Iterator[None]:
         yield
     except sa.exc.SQLAlchemyError as error:
         raise GradebookError(failure(error, db_url)) from error
+    except ModuleNotFoundError as error:
+        raise GradebookError(
+            f"the driver {error.name} for {_shown(db_url)} is not installed. For the one that is, "
+            "write postgresql+psycopg2://USER@HOST/NAME."
+        ) from error
 
 
 def failure(error: Exception, db_url: str) -> str:

@@ -96,7 +96,7 @@ def gather(assignment: Assignment, journal: Journal, book: Book) -> Findings:
                 messages[cell][first] += 1
         prints[note["learner"]] = fingerprints(_answers(journal, note))
     found.pairs = similar_pairs(prints, every_run(released_text(assignment)))
-    ran = [row["points"] for row in found.learners if row["state"] in ("graded", "flagged")]
+    ran = [row for row in found.learners if row["state"] in ("graded", "flagged")]
     found.items = [_item(part, check, ran, messages[check.cell]) for part, check in listed]
     return found
 
@@ -121,9 +121,11 @@ def discrimination(own: Sequence[float], rest: Sequence[float]) -> float | None:
     return round(math.fsum(a * b for a, b in around) / math.sqrt(spread), 12)
 
 
-def _item(part: str, check: Check, ran: list[dict[str, float]], said: Counter[str]) -> Item:
-    own = [points.get(check.cell, 0.0) for points in ran]
-    rest = [math.fsum(points.values()) - one for points, one in zip(ran, own, strict=True)]
+def _item(part: str, check: Check, ran: list[dict[str, Any]], said: Counter[str]) -> Item:
+    """Over those whose points here are settled."""
+    settled = [row["points"] for row in ran if check.cell not in row["waiting"]]
+    own = [points.get(check.cell, 0.0) for points in settled]
+    rest = [math.fsum(points.values()) - one for points, one in zip(settled, own, strict=True)]
     mean = math.fsum(own) / len(own) if own else 0.0
     return Item(
         check=check,

@@ -6,14 +6,18 @@ one that a person marks.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import os
+import pwd
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -21,6 +25,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from lib.grading.model import Assignment, Flag, Outcome, Score
 
 NAME = "01-small"
+PYTHON = [sys.executable]
 
 DOUBLE = """def double(x):
     ### BEGIN SOLUTION
@@ -46,6 +51,8 @@ points += 2.0 if total([]) == 0 else 0.0
 points += 2.0 if total([1, 2]) == 3 else 0.0
 points
 """
+
+SAID = "double(2) should be 4\n  -> Two times, not two plus."
 
 
 def _marks(name: str, **own: object) -> dict[str, object]:
@@ -134,8 +141,8 @@ def fake_grade(assignment, submission, *, learner, seed, limits, sandbox):
     """In place of `lib.grading.one.grade_one`: what the answer says decides what happens."""
     text = submission.decode(errors="replace")
     scores = {
-        "double-test": Score(0.0 if "wrong" in text else 2.0, 2.0),
-        "total-test": Score(2.0 if "half" in text else 4.0, 4.0),
+        "double-test": Score(0.0, 2.0, message=SAID) if "WRONG" in text else Score(2.0, 2.0),
+        "total-test": Score(2.0 if "HALF" in text else 4.0, 4.0),
         "words": Score(None, 3.0, needs_manual=True),
     }
     if "KILL-WORKER" in text:
@@ -157,7 +164,7 @@ def fake_grade(assignment, submission, *, learner, seed, limits, sandbox):
     for cell in notebook["cells"]:
         marks = cell["metadata"].get("nbgrader", {})
         if marks.get("solution"):
-            cell["source"] = own[marks["grade_id"]]["source"]
+            cell["source"] = "".join(own[marks["grade_id"]]["source"])
     state, flags = "graded", ()
     if "ODD" in text:
         state, flags = "flagged", (Flag("canary", "A check that must fail passed."),)
@@ -171,13 +178,39 @@ def surroundings() -> dict[str, str]:
     """An environment in which workers find the course and this file."""
     here = Path(__file__).resolve().parent
     path = os.pathsep.join([str(here.parents[1]), str(here)])
-    return {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PYTHONPATH": path, "PATH": programs, "OMP_NUM_THREADS": "1"}
+
+
+@contextlib.contextmanager
+def postgres(folder: Path, programs: Path) -> Iterator[str]:
+    """A PostgreSQL server on a socket in ``folder``; gives its address."""
+    data = folder / "data"
+    with_user: dict[str, Any] = {}
+    if os.geteuid() == 0:  # the server refuses to run as root
+        nobody = pwd.getpwnam("nobody")
+        with_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        for path in (folder, *folder.parents[: len(folder.parents) - 2]):
+            path.chmod(path.stat().st_mode | 0o055)
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    quiet = {"check": True, "capture_output": True, "cwd": folder, **with_user}
+    subprocess.run([programs / "initdb", "-D", data, "-U", "desk", "-A", "trust"], **quiet)
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    log = folder / "log"
+    start = [programs / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start"]
+    stop = [programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
+    start = [str(part) for part in start]
+    subprocess.run(start, **{**quiet, "capture_output": False, "stdout": subprocess.DEVNULL})
+    try:
+        yield f"postgresql+psycopg2://desk@/postgres?host={folder}"
+    finally:
+        subprocess.run(stop, **{**quiet, "check": False})
 
 
 def start_desk(root: Path, *arguments: str) -> subprocess.Popen[str]:
     """The desk's command in a process of its own, with the stand-in grader."""
     return subprocess.Popen(
-        [sys.executable, __file__, "run", NAME, "--course", str(root), "--quiet", *arguments],
+        [*PYTHON, __file__, "run", NAME, "--course", str(root), "--quiet", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
