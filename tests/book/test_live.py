@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from conftest import ROOT, serve, visit_of
-from course_theme.figures import INLINE, plotly_html, widget_html
-from course_theme.page import write_static
+from course_theme.figures import CARTESIAN, INLINE, plotly_html, widget_html
+from course_theme.page import LIVE, write_static
 
 from lib.plots import bars, finish, matrix, stepper
 from lib.text import LETTERS, normalize
@@ -54,7 +54,7 @@ def show(browser, folder, home):
         styles = "".join(f'<link rel="stylesheet" href="_static/{s}.css">' for s in sheets)
         scripts = "".join(
             f'<script defer src="_static/{s}.js"></script>'
-            for s in ("course", "figures", "widgets")
+            for s in ("course", *(name[:-3] for name in LIVE))
         )
         name = f"page{len(list(folder.glob('*.html')))}.html"
         html = PAGE.format(styles=styles, scripts=scripts, body=body)
@@ -120,6 +120,11 @@ def test_a_big_figure_waits_in_a_file_of_its_own(show, folder):
     assert page.locator(".main-svg").count() > 0
 
 
+def test_the_small_plotly_knows_all_the_traces_it_is_chosen_for(show):
+    page = show(bars([1, 2], "ab", alt=ALT)).page
+    assert set(page.evaluate("Object.keys(Plotly.PlotSchema.get().traces)")) >= CARTESIAN
+
+
 def test_other_traces_load_the_whole_of_plotly(show):
     surface = go.Figure(go.Surface(z=[[0, 1], [1, 2]]))
     page = show(finish(surface, alt="A tilted plane over a square.")).page
@@ -138,6 +143,25 @@ def test_a_figure_that_cannot_be_drawn_leaves_its_alt_text(browser, folder, home
     page.locator(".course-plotly[data-failed]").wait_for()
     assert page.get_by_text(ALT).is_visible()
     page.context.close()
+
+
+def numbers(page):
+    page.get_by_text("The numbers").click()
+    lines = page.locator(".course-numbers tr").all_inner_texts()
+    return [line.split("\t") for line in lines]
+
+
+def test_the_numbers_of_bars_are_a_table(show):
+    series = {"one": np.array([0.5, 1 / 3]), "two": [2, 3]}
+    page = show(bars(series, ["a", " "], alt=ALT, x_title="letter")).page
+    assert numbers(page) == [["letter", "one", "two"], ["a", "0.5", "2"], ["␣", "0.3333", "3"]]
+
+
+def test_the_numbers_of_a_matrix_follow_its_slider(show):
+    page = show(steps()).page
+    assert numbers(page)[1:] == [["0", "0", "0.3333"], ["1", "0.6667", "1"]]
+    page.locator(".course-stepper input").press("ArrowRight")
+    page.get_by_text("0.1111").wait_for()
 
 
 def test_a_page_opened_from_the_disk_is_whole(show, folder):

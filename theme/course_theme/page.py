@@ -11,10 +11,10 @@ from sphinx.config import Config
 
 from course_theme.assets import ensure_assets
 from course_theme.figures import Live
-from lib.widgets import source
+from lib.widgets import CourseWidget, source
 
 THEME = Path(__file__).parent.parent
-WIDGETS = ("matrix_row", "ngram_sampler", "quiz", "temperature_bars")
+LIVE = ("numbers.js", "figures.js", "widgets.js")  # in this order, where a page has figures
 
 #: What readers by ear stumble over, and what stands there instead.
 MENDED = {
@@ -51,7 +51,7 @@ def write_static(static: Path) -> None:
         shutil.rmtree(static / "vendor", ignore_errors=True)
         shutil.copytree(dist, static / "vendor", ignore=shutil.ignore_patterns("test"))
     (static / "widgets").mkdir(parents=True, exist_ok=True)
-    for name in WIDGETS:
+    for name in {widget._module for widget in CourseWidget.__subclasses__()}:
         # An ES module can't be imported by a page opened from the disk; a script can be loaded.
         body = source.module(name).replace("export default", "return")
         script = f'course.widgets["{name}"] = (() => {{\n{body}}})();\n'
@@ -82,7 +82,7 @@ def _unwanted(script: object, live: bool) -> bool:
     name = str(getattr(script, "filename", "") or "")
     return (
         "sphinx-thebe" in name
-        or (not live and name.rpartition("/")[2] in ("figures.js", "widgets.js"))
+        or (not live and name.rpartition("/")[2] in LIVE)
         or "THEBE_JS_URL" in attributes.get("body", "")
         or attributes.get("type") == "application/vnd.jupyter.widget-state+json"
     )
@@ -96,5 +96,5 @@ def setup(app: Sphinx) -> None:
     for position, sheet in enumerate(("course", "parts", "icons")):
         app.add_css_file(f"{sheet}.css", priority=900 + position)
     app.add_js_file("course.js", priority=900, loading_method="defer")
-    app.add_js_file("figures.js", priority=901, loading_method="defer")
-    app.add_js_file("widgets.js", priority=902, loading_method="defer")
+    for position, script in enumerate(LIVE):
+        app.add_js_file(script, priority=901 + position, loading_method="defer")

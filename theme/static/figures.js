@@ -99,6 +99,7 @@
         window.course.specOf(figure), window.course.load(`vendor/plotly/${bundle()}.js`),
       ]);
       let shown = data;
+      let renew = () => {};
       const show = (traces = shown) => {
         shown = traces;
         return window.Plotly.react(canvas, structuredClone(traces), dressed(layout),
@@ -109,7 +110,8 @@
       canvas.setAttribute("aria-label", alt.textContent);
       alt.hidden = true;
       redraws.push(() => show());
-      if (stepper) addStepper(figure, stepper, (at) => show(frames[at]));
+      if (stepper) addStepper(figure, stepper, (at) => show(frames[at]).then(() => renew()));
+      renew = window.course.addNumbers(figure, canvas);
       figure.dataset.drawn = "";
     } catch (problem) {
       figure.dataset.failed = ""; // the alt text stays
