@@ -1,11 +1,23 @@
 """Figures of the book: arrays and strings in, a plotly figure with alt text out.
 
-Serves all chapters. `bars`, `lines` and `matrix` draw; `stepper` adds a slider; `finish` gives a
-figure built by hand the same look. They use what plotly 5.24 to 7 have in common.
+Serves all chapters. `bars`, `lines`, `matrix`, `curves` and `plane` draw; `stepper` adds a slider;
+`finish` gives a figure built by hand the same look. They use what plotly 5.24 to 7 have in common.
 """
 
 from lib.plots.charts import bars, lines, matrix
+from lib.plots.planes import curves, plane
 from lib.plots.steps import stepper
 from lib.plots.style import PALETTE, check_alt, finish, visible
 
-__all__ = ["PALETTE", "bars", "check_alt", "finish", "lines", "matrix", "stepper", "visible"]
+__all__ = [
+    "PALETTE",
+    "bars",
+    "check_alt",
+    "curves",
+    "finish",
+    "lines",
+    "matrix",
+    "plane",
+    "stepper",
+    "visible",
+]

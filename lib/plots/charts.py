@@ -5,7 +5,7 @@ Serves all chapters. Knows arrays and strings; a model's output comes in as an a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -74,7 +74,7 @@ def bars(
     """
     names = [visible(label) for label in labels]
     table = _table(series, len(names), "labels")
-    colors = _concepts(table, concepts)
+    colors = concepts_of(table, concepts)
     unknown = [label for label in highlight if label not in list(labels)]
     if unknown:
         raise ValueError(f"highlight={unknown!r} must be among the labels")
@@ -163,7 +163,7 @@ def lines(
         raise ValueError("log_x=True needs at least one x above zero")
     if log_y and not any((values > 0).any() for values in table.values()):
         raise ValueError("log_y=True needs at least one value above zero")
-    colors = _concepts(table, concepts)
+    colors = concepts_of(table, concepts)
     if markers is None:
         markers = len(points) <= 25
     fig = go.Figure()
@@ -314,21 +314,19 @@ def _aside(name: str, table: Mapping[str, np.ndarray]) -> str:
     return f"<extra>{name if len(table) > 1 else ''}</extra>"
 
 
-def _concepts(
-    table: Mapping[str, np.ndarray], concepts: Mapping[str, str] | str | None
-) -> dict[str, str]:
-    """Return each series' concept: the one asked for, its own name's, or the next one free."""
+def concepts_of(names: Collection[str], concepts: Mapping[str, str] | str | None) -> dict[str, str]:
+    """Return each name's concept: the one asked for, its own, or the next one free."""
     if isinstance(concepts, str):
-        concepts = dict.fromkeys(table, concepts)
+        concepts = dict.fromkeys(names, concepts)
     asked = dict(concepts or {})
     for name, concept in asked.items():
-        if name not in table or concept not in PALETTE:
+        if name not in names or concept not in PALETTE:
             raise ValueError(
-                f"concepts has {name!r}: {concept!r}; names are {list(table)}, "
+                f"concepts has {name!r}: {concept!r}; names are {list(names)}, "
                 f"concepts are {list(PALETTE)}"
             )
-    chosen = {name: name for name in table if name in PALETTE} | asked
+    chosen = {name: name for name in names if name in PALETTE} | asked
     free = [concept for concept in PALETTE if concept not in chosen.values()] or list(PALETTE)
-    for position, name in enumerate(name for name in table if name not in chosen):
+    for position, name in enumerate(name for name in names if name not in chosen):
         chosen[name] = free[position % len(free)]
     return chosen

@@ -43,7 +43,8 @@ def stepper(
     play
         Add a button that runs through the steps. Only where the motion itself tells something.
     same_axes
-        Fix axes and colors to the range of all steps, so that steps can be compared by eye.
+        Fix axes and colors to the range of all steps, so that steps can be compared by eye. A range
+        that the first figure has been given stays.
     height
         In pixels; the first figure's if left out.
 
@@ -117,7 +118,8 @@ def _checked(names: Sequence[str], figures: Sequence[go.Figure]) -> go.Figure:
 
 def _fix_axes(fig: go.Figure, figures: Sequence[go.Figure]) -> None:
     """Set the ranges of `fig` to hold what all the figures show."""
-    grids = [trace.z for figure in figures for trace in figure.data if trace.type == "heatmap"]
+    colored = ("heatmap", "contour")
+    grids = [trace.z for figure in figures for trace in figure.data if trace.type in colored]
     if grids:
         low, high = _extent(grids)
         middle = fig.layout.coloraxis.cmid
@@ -128,7 +130,7 @@ def _fix_axes(fig: go.Figure, figures: Sequence[go.Figure]) -> None:
     for axis in "xy":
         shown = [t[axis] for f in figures for t in f.data if t.type in ("bar", "scatter")]
         layout = fig.layout[f"{axis}axis"]
-        if not shown or layout.type == "category":
+        if not shown or layout.type == "category" or layout.range is not None:
             continue
         if any(t.type == "bar" for t in fig.data):
             shown.append([0.0])
