@@ -23,6 +23,7 @@ DRAW_ALL = """async () => {
     const done = () => "drawn" in figure.dataset || "failed" in figure.dataset;
     for (let i = 0; i < 300 && !done(); i++) await new Promise((go) => setTimeout(go, 50));
   }
+  await window.MathJax?.startup?.promise;
   window.scrollTo({ top: 0, behavior: "instant" });
 }"""
 

@@ -33,6 +33,14 @@ def test_nothing_goes_wrong_in_the_console(visit):
     assert visit.problems == []
 
 
+def test_every_formula_is_set_and_nobody_waits_for_nothing(visit):
+    formulas = visit.page.locator("article .math").count()
+    assert visit.page.locator("article mjx-container").count() == formulas
+    assert bool(formulas) == visit.page.evaluate("'startup' in (window.MathJax ?? {})")
+    figures = visit.page.locator(".course-plotly").count()
+    assert bool(figures) == visit.page.evaluate("'Plotly' in window")
+
+
 def test_every_figure_is_drawn(visit):
     for figure in visit.page.query_selector_all(".course-plotly"):
         caption = figure.inner_text()[:80]

@@ -14,6 +14,7 @@ from course_theme.figures import Live
 from lib.widgets import CourseWidget, source
 
 THEME = Path(__file__).parent.parent
+MATHJAX = "vendor/mathjax/tex-mml-chtml.js"
 LIVE = ("numbers.js", "figures.js", "widgets.js")  # in this order, where a page has figures
 
 #: What readers by ear stumble over, and what stands there instead.
@@ -28,7 +29,7 @@ MENDED = {
 
 def configure(app: Sphinx, config: Config) -> None:
     """Serve MathJax from the book itself, and load none of Jupyter's widget machinery."""
-    config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
+    config.mathjax_path = MATHJAX
     config.nb_ipywidgets_js = {}
     config.html_context.setdefault("default_mode", "auto")  # unset, it is an error in the console
     config.templates_path.append(str(THEME / "templates"))
@@ -68,21 +69,29 @@ def adorn(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
     """Take away the scripts that a page must not load, and mend what reads badly aloud."""
-    live = doctree is not None and any(doctree.findall(Live))
     body = context.get("body", "")
     for wrong, right in MENDED.items():
         body = body.replace(wrong, right)
     context["body"] = body
-    context["script_files"] = [js for js in context["script_files"] if not _unwanted(js, live)]
+    idle = set()  # Jupyter Book loads MathJax, 330 KB compressed, on pages without a formula too
+    if doctree is None or not any(doctree.findall(Live)):
+        idle.update(LIVE)
+    if doctree is None or not any(doctree.findall(_is_math)):
+        idle.add(Path(MATHJAX).name)
+    context["script_files"] = [js for js in context["script_files"] if not _unwanted(js, idle)]
 
 
-def _unwanted(script: object, live: bool) -> bool:
-    """Tell what a page must not load: sphinx-thebe, saved widget states, figures where none are."""
+def _is_math(node: nodes.Node) -> bool:
+    return isinstance(node, (nodes.math, nodes.math_block))
+
+
+def _unwanted(script: object, idle: set[str]) -> bool:
+    """Tell what a page must not load: sphinx-thebe, saved widget states, what it has no use for."""
     attributes = getattr(script, "attributes", {})
-    name = str(getattr(script, "filename", "") or "")
+    name = str(getattr(script, "filename", "") or "").rpartition("/")[2]
     return (
-        "sphinx-thebe" in name
-        or (not live and name.rpartition("/")[2] in LIVE)
+        name == "sphinx-thebe.js"
+        or name.partition("?")[0] in idle
         or "THEBE_JS_URL" in attributes.get("body", "")
         or attributes.get("type") == "application/vnd.jupyter.widget-state+json"
     )
