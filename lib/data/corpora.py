@@ -126,7 +126,7 @@ def _reader() -> tuple[str, list[str]]:
 
 
 def _cut(raw: str) -> list[str]:
-    # interned: a corpus repeats itself, and one copy of each word saves 100 MB
+    # interned: Gutenberg's 2.6 million words are 51,156 different ones
     return [sys.intern(match.group()) for match in _WORD.finditer(raw)]
 
 

@@ -126,9 +126,8 @@ def nltk_folders() -> list[Path]:
 
 
 def _discard(path: Path) -> None:
-    with contextlib.suppress(
-        OSError
-    ):  # a cache we can't write; the caller does not use the file in any case
+    """Delete a damaged file, if we may; it is not used in any case."""
+    with contextlib.suppress(OSError):
         path.unlink()
 
 

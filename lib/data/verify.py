@@ -8,6 +8,7 @@ texts differ in bytes, so a corpus is known by its texts: the sha256 of the list
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
 import zipfile
 import zlib
@@ -18,6 +19,8 @@ from typing import IO
 from .registry import Entry
 
 _BLOCK = 1 << 20
+# RuntimeError: encrypted, or a compression that Python does not know
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
 
 def problem(entry: Entry, path: Path) -> str:
@@ -32,7 +35,7 @@ def problem(entry: Entry, path: Path) -> str:
         with path.open("rb") as stream:
             same = _sha256(stream) == entry.sha256
         return "" if same else "its content is not the expected one (the sha256 differs)"
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except _BROKEN_ZIP:
         return "it is not a whole zip file"
     except OSError as error:
         return f"it can't be read ({error.strerror or error})"
