@@ -14,6 +14,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 from pybtex.database import parse_file
+from pybtex.richtext import Text
 
 from lib.project import ROOT
 from lib.project.settings import repository
@@ -53,7 +54,8 @@ def citations() -> dict[str, str]:
         return {}
     links = {}
     for key, entry in parse_file(str(BIBLIOGRAPHY)).entries.items():
-        people = [" ".join(person.last_names) for person in entry.persons["author"]]
+        authors = entry.persons["author"]
+        people = [str(Text.from_latex(" ".join(who.last_names))) for who in authors]
         names = people[0] if len(people) == 1 else " & ".join(people)
         names = f"{people[0]} et al." if len(people) > 2 else names
         address = entry.fields.get("url") or f"https://doi.org/{entry.fields['doi']}"
@@ -81,7 +83,7 @@ def plain_markdown(text: str, cited: dict[str, str]) -> str:
         unknown = [key for key in keys if key not in cited]
         if unknown:
             raise ValueError(f"{unknown} not in {BIBLIOGRAPHY.name}; known are {sorted(cited)}")
-        return ", ".join(cited[key] for key in keys)
+        return f"({', '.join(cited[key] for key in keys)})"
 
     def address(found: re.Match) -> str:
         scheme, path = found.groups()

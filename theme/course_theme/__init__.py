@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from course_theme import figures, page
+from course_theme import figures, links, page
 
 
 def setup(app: Sphinx) -> dict:
+    links.setup(app)
     figures.setup(app)
     page.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

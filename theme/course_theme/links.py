@@ -21,6 +21,5 @@ def add_schemes(app: Sphinx, config: Config) -> None:
     }
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_schemes, priority=100)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
