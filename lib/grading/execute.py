@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.grading import names, scoring
-from lib.grading.children import Broke, Child
+from lib.grading.children import GRACE_S, Broke, Child
+from lib.grading.inside.wire import Closed, NotPlain, TooLong
 from lib.grading.limits import Limits
 from lib.grading.model import Assignment, Flag, Score
 from lib.grading.rebuild import Rebuilt, is_test, marks
@@ -28,6 +29,10 @@ def _missing(*args, **kwargs): raise NotImplementedError()
 for _name in {names}: globals()[_name] = _missing
 del _missing, _name
 """
+
+
+class JudgeLost(Exception):
+    """The judge's process is gone in the middle of a question."""
 
 
 class OutOfTime(Exception):
@@ -67,14 +72,17 @@ class Session:
         self.deadline = time.monotonic() + limits.wall_s
         self.cell_deadline = self.deadline
         self.late_names: set[str] = set()
+        self.own = names.needed(
+            [self._text(cell) for cell in rebuilt.notebook["cells"]], set(assignment.learner_names)
+        )
 
     def go(self) -> Run:
         """Run every code cell in order; writes outputs into the rebuilt notebook."""
         try:
-            for cell in self.rebuilt.notebook["cells"]:
+            for at, cell in enumerate(self.rebuilt.notebook["cells"]):
                 if cell["cell_type"] == "code":
                     try:
-                        self._cell(cell)
+                        self._cell(at, cell)
                     except OutOfTime:
                         self._no_time(cell)
         finally:
@@ -86,7 +94,13 @@ class Session:
 
     # Cells
 
-    def _cell(self, cell: dict[str, Any]) -> None:
+    def _text(self, cell: dict[str, Any]) -> tuple[str, bool]:
+        """The text of a cell that is the assignment's own, and whether it is judged outside."""
+        judged = marks(cell).get("grade_id") in self.assignment.outside
+        own = cell["cell_type"] == "code" and not marks(cell).get("solution")
+        return (cell["source"] if own and (judged or not is_test(cell)) else ""), judged
+
+    def _cell(self, at: int, cell: dict[str, Any]) -> None:
         self._time_left()
         if is_test(cell):
             name = marks(cell)["grade_id"]
@@ -102,7 +116,7 @@ class Session:
         else:
             outputs = self._learned(cell)
             outputs = scoring.clean_outputs(outputs, self.limits.output_kb << 10)
-            if self.assignment.outside and not marks(cell).get("solution"):
+            if at in self.own and not marks(cell).get("solution"):
                 self._judged(cell["source"], "")
         cell["outputs"] = outputs
 
@@ -130,10 +144,20 @@ class Session:
             answer = self._ask_judge(message, self.limits.cell_s, self._relay)
             return _outputs(answer, self.limits), answer.get("value")
         except Broke as broke:
-            self.judge = None
-            self.run.flags.append(Flag("judge-ended", f"The judge's process ended: {broke}."))
-            self.run.doubtful = f"The process that judges ended: {broke}."
-            return [scoring.failure("JudgeEnded", str(broke))], None
+            return self._judge_ended(str(broke))
+        except JudgeLost:
+            return self._judge_ended("it did not answer")
+
+    def _judge_ended(self, why: str) -> tuple[list[dict[str, Any]], Any]:
+        """Nothing more can be judged outside, and a person must look."""
+        for child in (self.judge, self.learner):
+            if child is not None:
+                child.end(why)
+                self.run.cpu_s += child.cpu_s
+        self.judge = self.learner = None
+        self.run.flags.append(Flag("judge-ended", f"The judge's process ended: {why}."))
+        self.run.doubtful = f"The process that judges ended: {why}."
+        return [scoring.failure("JudgeEnded", why)], None
 
     def _watched(self, cell: dict[str, Any], name: str) -> tuple[list[dict[str, Any]], Any]:
         """Run a test cell in the learner's process, then look whether it can fail there."""
@@ -184,20 +208,37 @@ class Session:
         if left <= 0:
             return {"error": {"name": "CellTimeoutError", "text": "the answer took too long"}}
         try:
-            answer = self._ask_learner(message | {"most": self.limits.output_kb << 10}, left)
+            most = self.limits.output_kb << 10
+            answer = self._ask_learner(message | {"most": most}, left, self._back)
         except Broke as broke:
             self._ended(broke, "")
             late = "too long" in str(broke)
             name = "CellTimeoutError" if late else "KernelDied"
             return {"error": {"name": name, "text": f"calling the answer ended it: {broke}"}}
-        return {key: answer[key] for key in ("value", "error") if key in answer}
+        return {key: answer[key] for key in ("value", "states", "error") if key in answer}
 
-    def _ask_learner(self, message: dict[str, Any], most: float = 1e9) -> dict[str, Any]:
+    def _back(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Within a call of the learner's: carry a call of the judge's own function to it."""
+        assert self.judge is not None
+        down = {"handle": question.get("handle"), "given": question.get("given")}
+        until = min(self.cell_deadline, self.deadline) + GRACE_S
+        try:
+            self.judge.wire.send({"down": down}, until)
+            while (answer := self.judge.wire.receive(until)).get("up") != "return":
+                refused = {"name": "NotJudged", "text": "a call within a call within a call"}
+                self.judge.wire.send({"error": refused}, until)
+            return answer
+        except (Closed, TooLong, NotPlain, TimeoutError):
+            raise JudgeLost from None
+
+    def _ask_learner(
+        self, message: dict[str, Any], most: float = 1e9, relay: Any = None
+    ) -> dict[str, Any]:
         if self.learner is None:
             self.learner = self._new_child()
             for source in self.played:
                 self.learner.tell(self._cell_message(source), self._time_left())
-        return self.learner.tell(message, min(most, self._time_left()))
+        return self.learner.tell(message, min(most, self._time_left()), relay)
 
     def _ask_judge(
         self, message: dict[str, Any], seconds: float, relay: Any = None

@@ -89,3 +89,33 @@ def imported(texts: Iterable[str]) -> set[str]:
                 else:
                     found.add(node.module)
     return found
+
+
+def needed(cells: list[tuple[str, bool]], given_by_learner: set[str]) -> set[int]:
+    """Which of an assignment's own cells its judged cells need, directly or through others.
+
+    Parameters
+    ----------
+    cells : list of (str, bool)
+        Text of each cell in order, and whether it is judged; learners' cells as empty text.
+    given_by_learner : set of str
+        Names that come from elsewhere.
+
+    Returns
+    -------
+    set of int
+        Positions of the judged cells and of those they need.
+
+    Examples
+    --------
+    >>> sorted(needed([("import os", False), ("print(1)", False), ("os", True)], set()))
+    [0, 2]
+    """
+    wanted: set[str] = set()
+    kept = set()
+    for at in range(len(cells) - 1, -1, -1):
+        text, judged = cells[at]
+        if judged or (defined(text, imports=True) & wanted):
+            kept.add(at)
+            wanted |= used(text) - given_by_learner
+    return kept

@@ -127,7 +127,7 @@ def decode(data: Any, handle: Callable[[int, str, bool], Any], depth: int = 0) -
             pairs = [[decode(part, handle, depth + 1) for part in (a, b)] for a, b in body]
             return Counter(dict(pairs)) if tag == "k" else dict(pairs)
         return _decode_single(tag, body, handle)
-    except (TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+    except (TypeError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
         raise ValueError(f"not a value: {error}") from None
 
 

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from lib.grading.inside import codec
-from lib.grading.inside.remote import CellTimeoutError, stand_in
-from lib.grading.inside.shell import Shell, error_output, make_shell, run_cell, take_streams
+from lib.grading.inside.remote import called_back, stand_in, states
+from lib.grading.inside.shell import Shell, make_shell, run_cell, take_streams
 from lib.grading.inside.wire import Closed, Wire
 
 SEED = "COURSE_CHECK_SEED"  # read by lib.check.rng
 _KEPT: list[Any] = []
+_WIRE: list[Wire] = []
 
 
 def kept(number: int) -> Any:
@@ -34,6 +35,16 @@ def kept(number: int) -> Any:
 def _keep(value: Any) -> int:
     _KEPT.append(value)
     return len(_KEPT) - 1
+
+
+def ask_back(number: int, args: Any, kwargs: Any) -> Any:
+    """In the learner's process, within a call: call a function that the judge keeps."""
+    given = codec.encode([list(args), dict(kwargs)], _keep)
+    _WIRE[0].send({"up": "back", "handle": number, "given": given})
+    answer = _WIRE[0].receive()
+    if "error" in answer:
+        raise RuntimeError(answer["error"])
+    return pickle.loads(base64.b64decode(answer["body"]))
 
 
 class Kernel:
@@ -122,7 +133,8 @@ class Kernel:
             given = pickle.loads(base64.b64decode(message["body"])) if message["body"] else None
             if what == "call":
                 value = target(*given[0], **given[1])
-            elif what == "getattr":
+                return {"value": codec.encode(value, _keep), "states": states(given)}
+            if what == "getattr":
                 value = getattr(target, given)
             elif what == "getitem":
                 value = target[given]
@@ -139,7 +151,9 @@ class Kernel:
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
         """In the judge's process, within a cell: ask the learner's process through the desk."""
         self.wire.send(message)
-        return self.wire.receive()
+        while "down" in (answer := self.wire.receive()):
+            self.wire.send(called_back(answer["down"], self._ask))
+        return answer
 
 
 def told(error: BaseException) -> dict[str, Any]:
@@ -177,7 +191,5 @@ def run(read_fd: int, write_fd: int, largest: int, shell: Shell | None = None) -
     sys.path[:0] = [""]
     with tempfile.TemporaryFile(dir=".") as raw:
         take_streams(shell or make_shell(), raw.fileno())
-    Kernel(Wire(read_fd, write_fd, largest), shell or Shell.instance()).serve()
-
-
-__all__ = ["CellTimeoutError", "Kernel", "error_output", "kept", "run", "told", "worth"]
+    _WIRE.append(Wire(read_fd, write_fd, largest))
+    Kernel(_WIRE[0], shell or Shell.instance()).serve()

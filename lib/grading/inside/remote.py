@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import base64
 import builtins
+import io
 import linecache
+import sys
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import cloudpickle
+import numpy as np
 
-from lib.grading.inside.codec import decode
+from lib.grading.inside.codec import decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -49,22 +53,22 @@ class Remote:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._do("getattr", cloudpickle.dumps(name))
+        return self._do("getattr", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise NotJudged(f"the answer's {self.__name__} can't be changed from a test")
 
     def __getitem__(self, key: Any) -> Any:
-        return self._do("getitem", cloudpickle.dumps(key))
+        return self._do("getitem", key)
 
     def __len__(self) -> int:
-        length = self._do("len", b"")
+        length = self._do("len", None)
         if type(length) is not int:
             raise NotJudged(f"the length of {self.__name__} is no whole number")
         return length
 
     def __iter__(self) -> Iterator[Any]:
-        items = self._do("list", b"")
+        items = self._do("list", None)
         if type(items) is not list:
             raise NotJudged(f"{self.__name__} can't be gone through")
         return iter(items)
@@ -78,10 +82,12 @@ class Remote:
     def __hash__(self) -> int:
         return id(self)
 
-    def _do(self, what: str, body: bytes) -> Any:
+    def _do(self, what: str, given: Any) -> Any:
         ask, number = self._remote
-        message = {"up": what, "handle": number, "body": base64.b64encode(body).decode()}
-        answer = ask(message)
+        body = base64.b64encode(_packed(given)).decode()
+        answer = ask({"up": what, "handle": number, "body": body})
+        if what == "call":
+            _move_on(given, answer.get("states"))
         if "error" in answer:
             raise_as_told(answer["error"])
         return decode(answer.get("value"), lambda *parts: stand_in(ask, *parts))
@@ -91,7 +97,62 @@ class RemoteFunction(Remote):
     """A learner's function or class."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._do("call", cloudpickle.dumps((args, kwargs)))
+        return self._do("call", (args, kwargs))
+
+
+class _Packer(cloudpickle.Pickler):
+    """Packs the judge's values; its own functions stay, and the learner's process calls back."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, types.FunctionType) and value.__module__ == "__main__":
+            _CALLED_BACK.append(value)
+            return _call_back, (len(_CALLED_BACK) - 1, value.__name__)
+        return super().reducer_override(value)
+
+
+_CALLED_BACK: list[Callable[..., Any]] = []
+
+
+def _packed(value: Any) -> bytes:
+    file = io.BytesIO()
+    _Packer(file).dump(value)
+    return file.getvalue()
+
+
+def called_back(question: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    """In the judge's process: call a function of its own for the learner's process."""
+    try:
+        args, kwargs = decode(question["given"], lambda *parts: stand_in(ask, *parts))
+        value = _CALLED_BACK[question["handle"]](*args, **kwargs)
+        return {"up": "return", "body": base64.b64encode(_packed(value)).decode()}
+    except Exception as error:
+        return {"up": "return", "error": f"{type(error).__name__}: {error}"[:2000]}
+
+
+def generators(given: Any) -> list[Any]:
+    """The generators of random numbers among the arguments of a call."""
+    torch = sys.modules.get("torch")
+    kinds = (np.random.Generator, *((torch.Generator,) if torch else ()))
+    return [item for item in (*given[0], *given[1].values()) if type(item) in kinds]
+
+
+def states(given: Any) -> Any:
+    """In the learner's process: where the call left these generators."""
+    left = [
+        item.bit_generator.state if isinstance(item, np.random.Generator) else item.get_state()
+        for item in generators(given)
+    ]
+    return encode(left, keep=lambda value: -1)
+
+
+def _move_on(given: Any, left: Any) -> None:
+    """In the judge's process: put its generators where the call left their copies."""
+    own = generators(given)
+    for item, state in zip(own, decode(left, lambda *parts: None) or [], strict=False):
+        if isinstance(item, np.random.Generator):
+            item.bit_generator.state = state
+        else:
+            item.set_state(state)
 
 
 def stand_in(ask: Ask, number: int, name: str, is_callable: bool) -> Remote:
@@ -104,6 +165,17 @@ def _resolve(number: int) -> Any:
     from lib.grading.inside import kernel
 
     return kernel.kept(number)
+
+
+def _call_back(number: int, name: str) -> Callable[..., Any]:
+    """In the learner's process: a function that the judge keeps."""
+    from lib.grading.inside import kernel
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return kernel.ask_back(number, args, kwargs)
+
+    function.__name__ = function.__qualname__ = name
+    return function
 
 
 def raise_as_told(error: Any) -> None:
