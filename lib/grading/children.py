@@ -26,6 +26,7 @@ from lib.grading.limits import Limits
 START_S = 60.0
 USES = 500
 GRACE_S = 2.0
+LIBRARIES = 512 << 20  # memory that a cold process takes for what it imports
 
 
 class Broke(Exception):
@@ -58,6 +59,7 @@ class Child:
         self.report, self.process = report, process
         self.cpu_s, self.why, self.ended = 0.0, "", False
         self.after: Callable[[], None] = lambda: None
+        self.base = tree_memory(pidfd) if process is None else LIBRARIES
         self.asked = int.from_bytes(os.urandom(4), "big")
 
     def tell(self, message: dict[str, Any], seconds: float, relay: Any = None) -> dict[str, Any]:
@@ -106,7 +108,7 @@ class Child:
 
     def _watch(self) -> None:
         used = tree_memory(self.pidfd)
-        if used > self.limits.memory_mb << 20:
+        if used - self.base > self.limits.memory_mb << 20:
             self.why = f"more than {self.limits.memory_mb} MB of memory were used"
             self._signal(signal.SIGKILL)
 
@@ -164,7 +166,7 @@ def _why(error: Exception, limits: Limits) -> str:
 
 
 def tree_memory(pidfd: int) -> int:
-    """Bytes of memory that a process and its descendants hold for themselves alone."""
+    """Bytes of memory that a process and its descendants hold, files aside."""
     total, left = 0, [_pid(pidfd)]
     while left:
         pid = left.pop()
@@ -187,14 +189,14 @@ def _pid(pidfd: int) -> int:
 
 
 def _own_memory(pid: int) -> int:
-    """Private memory; shared writable memory counts by its share. Libraries count nothing."""
+    """A process's share of its memory, files aside: what forks share is counted once in all."""
     total = 0
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except PermissionError:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
     for line in lines:
-        if line.startswith(("Private_Dirty:", "Pss_Shmem:")):
+        if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
             total += int(line.split()[1]) << 10
     return total
 

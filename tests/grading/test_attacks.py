@@ -7,17 +7,17 @@ must be among the outcome's flags. No trick may change the mark of a test it doe
 
 from __future__ import annotations
 
+import json
 import os
 import socket
-import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import fixtures
 import pytest
 
-from lib.grading.children import forked
-from lib.grading.one import modules
+from lib.grading.one import grade_one
 from lib.grading.sandbox import refusal
 
 pytestmark = pytest.mark.skipif(bool(refusal()), reason=refusal())
@@ -274,7 +274,7 @@ OUTSIDE = {
     "a debugger": _prints("__import__('subprocess').run(['gdb', '-p', '1'])"),
     "a shell": _prints("__import__('subprocess').run('id', shell=True, check=True)"),
     "ptrace": _system("c.ptrace(16, 1, 0, 0)"),
-    "another's memory": _system("c.process_vm_readv(1, None, 0, None, 0, 0) if 0 else c.syscall(310, 1, 0, 0, 0, 0, 0)"),
+    "another's memory": _system("c.process_vm_readv(1, None, 0, None, 0, 0)"),
     "new user spaces": _system("c.unshare(0x10000000)"),
     "mounting": _system("c.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None)"),
     "unmounting what hides /proc": _system("c.umount2(b'/proc', 2)"),
@@ -319,6 +319,31 @@ def _nothing_left() -> None:
 def _spaces(pid: str) -> list[str]:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(line for line in lines if line.startswith("NSpid")).split()[1:]
+
+
+CAUGHT_INSIDE = (
+    "lib.check replaced",
+    "lib.check replaced in sys.modules",
+    "asserts taken out of every cell",
+    "every cell rewritten to nothing",
+    "the shell's run_cell replaced",
+    "forged answers with the right numbers",
+)
+
+
+@pytest.mark.parametrize("name", CAUGHT_INSIDE)
+@pytest.mark.parametrize("canary", [True, False])
+def test_a_canary_catches_what_works_inside(name: str, canary: bool) -> None:
+    """With every test judged in the learner's own process, these tricks earn marks unseen."""
+    trick = next(t for t in PASSING + CHANNEL if t.name == name)
+    tests = tuple(trick.earns)
+    inside = replace(fixtures.assignment(), outside=(), canaries=tests if canary else ())
+    data = json.dumps(fixtures.notebook(pairs=trick.pairs)).encode()
+    outcome = grade_one(inside, data, learner="ada", seed="s", limits=fixtures.LIMITS)
+    got = fixtures.points(outcome)
+    earned = any(got[test] and not right for test, right in trick.earns.items())
+    assert (outcome.state, earned) == (("needs-hands", False) if canary else ("graded", True))
+    assert ("canary" in {flag.code for flag in outcome.flags}) == canary
 
 
 @pytest.fixture(scope="module")
