@@ -115,8 +115,17 @@ class LeNet(nn.Sequential):
     ----------
     classes
         How many scores come out.
+    maps
+        Feature maps of the two convolutions.
+    hidden
+        Neurons of the first full layer.
     generator
         Where the first weights come from; left out, from torch's shared generator.
+
+    Raises
+    ------
+    ValueError
+        If `classes` is below 2, or another size below 1.
 
     Notes
     -----
@@ -130,15 +139,27 @@ class LeNet(nn.Sequential):
     (torch.Size([3, 10]), 431080)
     """
 
-    def __init__(self, classes: int = 10, *, generator: torch.Generator | None = None) -> None:
-        if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
-            raise ValueError(f"classes={classes!r} must be a whole number, 2 or more")
+    def __init__(
+        self,
+        classes: int = 10,
+        *,
+        maps: tuple[int, int] = (20, 50),
+        hidden: int = 500,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        first, second = maps
+        for name, size, least in (
+            ("classes", classes, 2), ("maps", first, 1), ("maps", second, 1), ("hidden", hidden, 1)
+        ):  # fmt: skip
+            if isinstance(size, bool) or not isinstance(size, int) or size < least:
+                raise ValueError(f"{name}={size!r} must be a whole number, {least} or more")
 
         def layers() -> nn.Sequential:
             return nn.Sequential(
-                *(nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2)),
-                *(nn.Conv2d(20, 50, 5), nn.ReLU(), nn.MaxPool2d(2)),
-                *(nn.Flatten(), nn.Linear(800, 500), nn.ReLU(), nn.Linear(500, classes)),
+                *(nn.Conv2d(1, first, 5), nn.ReLU(), nn.MaxPool2d(2)),
+                *(nn.Conv2d(first, second, 5), nn.ReLU(), nn.MaxPool2d(2)),
+                *(nn.Flatten(), nn.Linear(16 * second, hidden), nn.ReLU()),
+                nn.Linear(hidden, classes),
             )
 
         super().__init__(*(layers() if generator is None else seeded(layers, generator)))

@@ -15,6 +15,8 @@ TEXTS = ("cats", "dogs", "reader")
 SHIPPED_LICENSES = {
     "texts": "CC BY 4.0, written for the course",
     "counts": "numbers counted in the named corpus",
+    "checkpoints": "CC BY 4.0, trained for the course",
+    "results": "CC BY 4.0, measured for the course",
 }
 
 

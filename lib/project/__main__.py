@@ -21,6 +21,7 @@ COMMANDS = {
     "release": ("exercises", "write exercises/release/ from exercises/source/"),
     "grade": (None, "grade an assignment: grade 02-letters --workers 2"),
     "counts": ("counts", "rebuild data/counts/ from NLTK's Gutenberg and Brown"),
+    "checkpoints": ("checkpoints", "train data/checkpoints/, measure data/results/ anew"),
     "bench": ("bench", "measure, and print tables with baseline and target"),
 }
 # command: the program that `python -m` starts for it
@@ -28,7 +29,7 @@ PROGRAMS = {"lab": ["jupyter", "lab"], "grade": ["lib.grading", "run"]}
 
 
 def usage() -> str:
-    lines = [f"  {name:9}{text}" for name, (_, text) in COMMANDS.items()]
+    lines = [f"  {name:12}{text}" for name, (_, text) in COMMANDS.items()]
     return "\n".join(["python -m lib.project COMMAND", "", *lines])
 
 

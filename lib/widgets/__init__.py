@@ -4,9 +4,18 @@ Serves all chapters. Each widget is a Python class here and a ``.js`` file of it
 """
 
 from lib.widgets.base import CourseWidget
+from lib.widgets.draw_digit import DrawDigit
 from lib.widgets.matrix_row import MatrixRow
 from lib.widgets.ngram_sampler import NGramSampler
 from lib.widgets.quiz import Question, Quiz
 from lib.widgets.temperature_bars import TemperatureBars
 
-__all__ = ["CourseWidget", "MatrixRow", "NGramSampler", "Question", "Quiz", "TemperatureBars"]
+__all__ = [
+    "CourseWidget",
+    "DrawDigit",
+    "MatrixRow",
+    "NGramSampler",
+    "Question",
+    "Quiz",
+    "TemperatureBars",
+]
