@@ -68,6 +68,7 @@ def connected(where: Where) -> Iterator[Client]:
     settings = {
         "distributed.scheduler.allowed-failures": 0,
         "distributed.worker.profile.enabled": False,
+        "distributed.comm.timeouts.connect": "10s",
         "distributed.admin.low-level-log-length": 0,
         "distributed.admin.log-length": 0,
     }

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from tqdm import tqdm
 
-from lib.grading.course import Course
+from lib.grading.course import Course, learner_id
 
 STATES = {
     "graded": "graded",
@@ -86,7 +86,8 @@ def status(options: argparse.Namespace) -> int:
     course = _course(options)
     course.source(options.assignment)
     notes = {note["learner"]: note for note in Journal(course.desk, options.assignment).learners()}
-    for learner in sorted({*course.learners(options.assignment), *notes}):
+    handed_in = map(learner_id, course.learners(options.assignment))
+    for learner in sorted({*handed_in, *notes}):
         note = notes.get(learner)
         state = note["state"] if note else "not graded yet"
         reason = f": {note['reason']}" if note and note["reason"] else ""

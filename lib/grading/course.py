@@ -119,9 +119,9 @@ class Course:
     def submission(self, learner: str, assignment: str, limit_mb: int) -> Submission:
         """Read what a learner handed in. Never raises for what is in the folder."""
         folder = self.folder("submitted", learner, assignment)
-        if any(sign in FORBIDDEN or not sign.isprintable() for sign in learner):
+        if not _is_id(learner):
             problem = f"The folder's name {learner!a} can't be a learner's id. Rename it."
-            return Submission(_printable(learner), None, None, problem, hands=True)
+            return Submission(learner_id(learner), None, None, problem, hands=True)
         if folder.is_symlink() or folder.parent.is_symlink():
             problem = "The folder is a link to another folder."
             return Submission(learner, None, None, problem, hands=True)
@@ -214,5 +214,16 @@ def _timestamp(folder: Path) -> tuple[datetime | None, tuple[Flag, ...]]:
         return None, (Flag("timestamp", told),)
 
 
-def _printable(name: str) -> str:
-    return ascii(name)[1:-1]
+def learner_id(folder: str) -> str:
+    """The id that stands for a learner's folder: its name, or a printable form of it.
+
+    Examples
+    --------
+    >>> learner_id("ada"), learner_id("a\\tb")
+    ('ada', 'a\\\\tb')
+    """
+    return folder if _is_id(folder) else ascii(folder)[1:-1]
+
+
+def _is_id(folder: str) -> bool:
+    return all(sign.isprintable() and sign not in FORBIDDEN for sign in folder)

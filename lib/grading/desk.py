@@ -27,7 +27,7 @@ from lib.grading.limits import Limits
 from lib.grading.model import Flag, Outcome, Score, attempt_key
 from lib.grading.papers import Papers
 from lib.grading.rebuild import marks
-from lib.grading.sources import PREPARE, prepared
+from lib.grading.sources import prepared
 from lib.grading.worker import GRADER, Task, environment
 
 
@@ -41,7 +41,6 @@ class Options:
     again: frozenset[str] = frozenset()
     everyone_again: bool = False
     grader: str = GRADER
-    prepare: str = PREPARE
 
 
 @dataclass
@@ -72,9 +71,7 @@ class Run:
         self.course.source(self.name)
         self.learners = self.course.learners(self.name)
         self.tally.total = len(self.learners)
-        self.assignment = prepared(
-            self.course, self.name, self.options.sandbox, self.options.prepare
-        )
+        self.assignment = prepared(self.course, self.name, self.options.sandbox)
         self.book = Book(self.course, self.assignment)
         self.journal.prepare()
         self.attempts = self.journal.attempts()

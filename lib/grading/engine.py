@@ -6,7 +6,9 @@ what is under way is held.
 
 from __future__ import annotations
 
+import os
 import queue
+import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
+from distributed.client import FutureCancelledError
 
 from lib.grading.cluster import ClusterError
 from lib.grading.worker import EnvironmentDiffers, Task, work
@@ -22,6 +25,7 @@ DEATHS = 3  # of its worker, after which a submission is given up
 TICK = 1.0  # seconds between looks at the workers' health
 AHEAD = 1  # submissions under way beyond one a worker, so that none waits
 WITHOUT_WORKERS = 300.0  # seconds
+FETCH = 120.0  # seconds for a result to come over
 
 
 class StopRun(RuntimeError):
@@ -142,7 +146,7 @@ class _Run:
     def _land(self, future: Future, job: Job) -> Event:
         error = None if future.status == "finished" else _error(future)
         if error is None:
-            return Event(job, result=future.result())
+            return Event(job, result=self._fetch(future))
         if isinstance(error, KilledWorker):
             return self._died(job, "its worker was killed")
         if isinstance(error, EnvironmentDiffers):
@@ -153,6 +157,15 @@ class _Run:
         if type(error).__name__ == "SandboxError":
             raise StopRun(str(error))
         return Event(job, problem=f"{type(error).__name__}: {error}"[:500])
+
+    def _fetch(self, future: Future) -> str:
+        try:
+            return future.result(timeout=FETCH)
+        except (OSError, FutureCancelledError, TimeoutError) as error:
+            raise ClusterError(
+                f"a result could not be fetched ({error}): the scheduler has gone away, or can't "
+                "reach its workers. What was graded is in the journal; give the same command again."
+            ) from error
 
     def _died(self, job: Job, how: str) -> Event:
         self.deaths[job.key] = self.deaths.get(job.key, 0) + 1
@@ -200,8 +213,13 @@ class _Run:
         ]
         future.cancel(force=True)
         if holders:
-            self.client.restart_workers(holders, raise_for_error=False)
+            self.client.run(_kill_worker, workers=holders, nanny=True, on_error="ignore")
         return self._died(flight.job, "its worker got stuck")
+
+
+def _kill_worker(dask_worker: Any) -> None:
+    """Runs in the nanny, which then starts another worker, as after any death."""
+    os.kill(dask_worker.pid, signal.SIGKILL)
 
 
 def _error(future: Future) -> BaseException:
