@@ -28,7 +28,7 @@ PAIRS = '''def pairs(text):
     return counts
     ### END SOLUTION
 '''
-PAIRS_TEST = '''check.mapping(check.call(pairs, "abab"), {"ab": 2, "ba": 1}, name="pairs('abab')")
+PAIRS_TEST = """check.mapping(check.call(pairs, "abab"), {"ab": 2, "ba": 1}, name="pairs('abab')")
 ### BEGIN HIDDEN TESTS
 letters = check.rng("pairs").choice(list("abc"), 50)
 text = "".join(str(letter) for letter in letters)
@@ -36,29 +36,29 @@ want = {p: sum(text[i:i + 2] == p for i in range(49)) for p in {text[i:i+2] for 
 check.mapping(check.call(pairs, text), want, name="pairs(hidden text)")
 assert check.call(pairs, "") == {}
 ### END HIDDEN TESTS
-'''
-PAIRS_PART = '''mark = 0.0
+"""
+PAIRS_PART = """mark = 0.0
 mark += 1.0 if check.call(pairs, "aa") == {"aa": 1} else 0.0
 mark += 1.0 if check.call(pairs, "a") == {} else 0.0
 mark
-'''
-ROOTS = '''### BEGIN SOLUTION
+"""
+ROOTS = """### BEGIN SOLUTION
 roots = np.sqrt(np.arange(5.0))
 class Box:
     def __init__(self, size): self.size = size
     def area(self): return self.size ** 2
 ### END SOLUTION
-'''
-ROOTS_TEST = '''check.array(roots, np.sqrt(np.arange(5.0)), name="roots")
+"""
+ROOTS_TEST = """check.array(roots, np.sqrt(np.arange(5.0)), name="roots")
 ### BEGIN HIDDEN TESTS
 assert roots[4] == 2
 ### END HIDDEN TESTS
-'''
-INSIDE_TEST = '''assert isinstance(Box(3), Box) and Box(3).area() == 9
+"""
+INSIDE_TEST = """assert isinstance(Box(3), Box) and Box(3).area() == 9
 ### BEGIN HIDDEN TESTS
 assert issubclass(Box, object) and Box(4).area() == 16, "four squared"
 ### END HIDDEN TESTS
-'''
+"""
 
 
 def _cell(kind: str, source: str, **own: Any) -> dict[str, Any]:

@@ -1,9 +1,4 @@
-"""Tricks that a submission may try, each with what must come of it.
-
-A trick stands in an answer cell. ``earns`` is what the four tests may give: the answer is wrong
-wherever a trick tries to pass for right, so a mark there means that the trick worked. ``flags``
-must be among the outcome's flags. No trick may change the mark of a test it doesn't touch.
-"""
+"""Every trick of the table in `tricks` is contained, scored as if it were not there, or flagged."""
 
 from __future__ import annotations
 
@@ -12,265 +7,57 @@ import os
 import socket
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import fixtures
 import pytest
+from tricks import TRICKS, WRONG, Trick
 
+from lib.grading.model import Outcome
 from lib.grading.one import grade_one
 from lib.grading.sandbox import refusal
 
 pytestmark = pytest.mark.skipif(bool(refusal()), reason=refusal())
 
-WRONG = "def pairs(text): return {'zz': 1}\n"
-RIGHT = fixtures.PAIRS + "\n"
-ALIKE = """
-class Alike(dict):
-    def __eq__(self, other): return True
-    def __ne__(self, other): return False
-    def __hash__(self): return 0
-    def __getattr__(self, name): return Alike()
-    def __bool__(self): return True
-    def __float__(self): return 1.0
-    def __call__(self, *a, **k): return Alike()
-"""
-SHELL = "import IPython; ip = IPython.get_ipython()\n"
-NOTHING = {"pairs-test": 0, "pairs-part": 0, "roots-test": 3, "inside-test": 1}
-ALL = {"pairs-test": 2, "pairs-part": 2, "roots-test": 3, "inside-test": 1}
-
-
-class Trick(NamedTuple):
-    name: str
-    pairs: str = RIGHT
-    roots: str = fixtures.ROOTS
-    earns: dict[str, float] = ALL
-    flags: tuple[str, ...] = ()
-    state: str = ""
-
-
-# Passing for right: what the learner's process does to Python never reaches the judge.
-PASSING = [
-    Trick("an object equal to everything", ALIKE + "def pairs(text): return Alike()", earns=NOTHING),
-    Trick("the function itself is such an object", ALIKE + "pairs = Alike()", earns=NOTHING),
-    Trick("a text equal to everything", "class S(str):\n  __eq__ = lambda s, o: True\n"
-          "  __hash__ = str.__hash__\ndef pairs(text): return S('')", earns=NOTHING),
-    Trick("lib.check replaced", WRONG + "import lib.check\nfor n in dir(lib.check):\n"
-          "  setattr(lib.check, n, lambda *a, **k: {})", earns=NOTHING),
-    Trick("lib.check replaced in sys.modules", WRONG + "import sys, types\n"
-          "class M(types.ModuleType):\n  def __getattr__(s, n): return lambda *a, **k: {}\n"
-          "sys.modules['lib.check'] = sys.modules['lib'].check = check = M('lib.check')",
-          earns=NOTHING),
-    Trick("builtins replaced", WRONG + "import builtins\nbuiltins.isinstance = lambda *a: True\n"
-          "builtins.len = lambda x: 1\nbuiltins.AssertionError = type('E', (Exception,), {})",
-          earns=NOTHING | {"inside-test": 1}),
-    Trick("asserts taken out of every cell", WRONG + SHELL + "import ast\n"
-          "class T(ast.NodeTransformer):\n  def visit_Assert(s, n): return ast.Pass()\n"
-          "ip.ast_transformers.append(T())", earns=NOTHING | {"inside-test": 0},
-          state="needs-hands"),
-    Trick("calls taken out of every cell", WRONG + SHELL + "import ast\n"
-          "class T(ast.NodeTransformer):\n  def visit_Call(s, n): return ast.Constant({})\n"
-          "ip.ast_transformers.append(T())", earns=NOTHING | {"roots-test": 0, "inside-test": 0}),
-    Trick("every cell rewritten to nothing", WRONG + SHELL +
-          "ip.input_transformers_post.append(lambda lines: ['pass\\n'])",
-          earns=NOTHING | {"roots-test": 0, "inside-test": 0}, state="needs-hands"),
-    Trick("the shell's run_cell replaced", WRONG + SHELL + "from types import SimpleNamespace as N\n"
-          "ip.run_cell = lambda *a, **k: N(error_before_exec=None, error_in_exec=None, result=2.0)",
-          earns=NOTHING | {"roots-test": 0, "inside-test": 0}, state="needs-hands"),
-    Trick("an event that edits names before each cell", WRONG + SHELL +
-          "ip.events.register('pre_run_cell', lambda *a: ip.user_ns.update(check=None, mark=2.0))",
-          earns=NOTHING),
-    Trick("the display hook answers full marks", WRONG + "import sys\n"
-          "sys.displayhook = lambda value: print('2.0')", earns=NOTHING),
-    Trick("a hook on every function call", WRONG + "import sys\n"
-          "def spy(frame, event, arg):\n  frame.f_globals.update(want={}, text='')\n  return spy\n"
-          "sys.settrace(spy)", earns=NOTHING),
-    Trick("numpy's comparisons replaced", roots="import numpy as np\nroots = np.zeros(5)\n"
-          "np.allclose = np.array_equal = np.isclose = lambda *a, **k: True\n"
-          "np.testing.assert_allclose = lambda *a, **k: None\nclass Box: pass",
-          earns=ALL | {"roots-test": 0, "inside-test": 0}),
-    Trick("an array that lies about itself", roots="import numpy as np\n"
-          "class A(np.ndarray):\n  def __array_ufunc__(s, *a, **k): return np.True_\n"
-          "  def __array_function__(s, *a, **k): return np.True_\n"
-          "  def __eq__(s, o): return np.True_\nroots = np.zeros(5).view(A)\nclass Box: pass",
-          earns=ALL | {"roots-test": 0, "inside-test": 0}),
-    Trick("an array that turns into another when asked", roots="import numpy as np\n"
-          "class A:\n  def __array__(s, *a, **k): return np.sqrt(np.arange(5.0))[::-1]\n"
-          "roots = A()\nclass Box: pass",
-          earns=ALL | {"roots-test": 0, "inside-test": 0}),
-    Trick("looking up the stack for the right value", "import sys\ndef pairs(text):\n"
-          "  frame = sys._getframe()\n  while frame:\n"
-          "    for name in ('want', 'expected', 'desired'):\n"
-          "      if name in frame.f_locals: return frame.f_locals[name]\n"
-          "    frame = frame.f_back\n  return None", earns=NOTHING),
-    Trick("looking through memory for the tests", "import gc\ndef pairs(text):\n"
-          "  found = [o for o in gc.get_objects() if type(o) is dict and 'ba' in o and 'ab' in o]\n"
-          "  return found[0] if found else None", earns=NOTHING),
-    Trick("reading the seed", "import os\ndef pairs(text):\n"
-          "  return {'seed': os.environ.get('COURSE_CHECK_SEED')}", earns=NOTHING),
-    Trick("modules of the same name beside the notebook", WRONG + "import os\n"
-          "os.makedirs('lib', exist_ok=True)\n"
-          "for n in ('numpy.py', 'lib/__init__.py', 'lib/check.py', 'sitecustomize.py',"
-          " 'usercustomize.py', 'x.pth'):\n  open(n, 'w').write('raise SystemExit')",
-          earns=NOTHING),
-    Trick("a start-up file for Python and IPython", WRONG + "import os\n"
-          "os.environ['PYTHONSTARTUP'] = os.environ['PYTHONPATH'] = '/tmp/work'\n"
-          "os.makedirs(os.environ['IPYTHONDIR'] + '/profile_default/startup', exist_ok=True)\n"
-          "open(os.environ['IPYTHONDIR'] + '/profile_default/startup/a.py', 'w').write('1/0')",
-          earns=NOTHING),
-    Trick("the check's own error raised early", "from lib.check import CheckFailed\n"
-          "def pairs(text): raise CheckFailed('all is well')", earns=NOTHING),
-    Trick("an error that claims to be a stop", "class StopIteration(Exception): pass\n"
-          "def pairs(text): raise StopIteration(2.0)", earns=NOTHING),
-    Trick("replacing what encodes answers", WRONG + "from lib.grading.inside import codec\n"
-          "codec.encode = lambda *a: {'h': [0, 'x', True]}", earns=NOTHING | {"roots-test": 0}),
-    Trick("pretending to be unfit to judge outside", ALIKE + "import inspect\n"
-          "class F(Alike):\n  def __call__(s, t): return Alike()\npairs = F()", earns=NOTHING),
-]  # fmt: skip
-
-# The connection to the desk, which the learner's process must hold.
-FRAME = ("import os, json, struct\ndef frame(**m):\n  b = json.dumps(m).encode()\n"
-         "  os.write(3, struct.pack('>I', len(b)) + b)\n")  # fmt: skip
-CHANNEL = [
-    Trick("a forged answer ahead of time", FRAME + WRONG + "frame(status='ok', outputs=[], id=1)",
-          earns=NOTHING, flags=("ended",)),
-    Trick("forged answers with the right numbers", FRAME + WRONG + "import gc\n"
-          "from lib.grading.inside.kernel import Kernel\n"
-          "def send(message):\n  frame(id=message['id'], status='ok', outputs=[], values={},"
-          " value={'kind': 'number', 'number': 2.0})\n"
-          "[k] = [o for o in gc.get_objects() if isinstance(o, Kernel)]\nk.wire.send = send",
-          earns=NOTHING | {"roots-test": 0, "inside-test": 0}, state="needs-hands"),
-    Trick("closing the connection", "import os\nos.close(3)", earns=NOTHING, flags=("ended",)),
-    Trick("noise on the connection", "import os\nos.write(3, b'garbage' * 99)", earns=NOTHING,
-          flags=("ended",)),
-    Trick("a message of four gigabytes", "import os\nos.write(3, b'\\xff' * 4)", earns=NOTHING,
-          flags=("ended",)),
-    Trick("half a message, then nothing", "import os, time\nos.write(3, b'\\0\\0\\1')\n"
-          "time.sleep(99)", earns=NOTHING, flags=("ended",)),
-    Trick("a deeply nested message", "import os, struct\nb = b'[' * 100000\n"
-          "os.write(3, struct.pack('>I', len(b)) + b)", earns=NOTHING, flags=("ended",)),
-    Trick("results printed for someone to believe", WRONG +
-          "print('{\"status\": \"ok\", \"value\": 2.0}'); print('2.0')", earns=NOTHING),
-]  # fmt: skip
-
-# Ends and delays: the rest of the notebook is still graded.
-ENDING = [
-    Trick("os._exit in an answer", "import os\nos._exit(0)", earns=NOTHING, flags=("ended",)),
-    Trick("os._exit when called", "import os\ndef pairs(text): os._exit(0)", earns=NOTHING,
-          flags=("ended",)),
-    Trick("SystemExit in an answer", "raise SystemExit(0)", earns=NOTHING),
-    Trick("SystemExit when called", "def pairs(text): raise SystemExit(0)", earns=NOTHING),
-    Trick("KeyboardInterrupt when called", "def pairs(text): raise KeyboardInterrupt",
-          earns=NOTHING),
-    Trick("exit()", "exit()", earns=NOTHING),
-    Trick("a crash in C", "import ctypes\nctypes.string_at(0)", earns=NOTHING, flags=("ended",)),
-    Trick("abort", "import os\nos.abort()", earns=NOTHING, flags=("ended",)),
-    Trick("recursion without end", "import sys\nsys.setrecursionlimit(10**8)\n"
-          "def pairs(text): return pairs(text)", earns=NOTHING),
-    Trick("SIGKILL to itself and all", "import os, signal\nos.kill(os.getpid(), 9)\n"
-          "os.kill(-1, 9)\nos.killpg(0, 9)\n" + WRONG, earns=NOTHING),
-    Trick("SIGSTOP to itself", WRONG + "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
-          earns=NOTHING),
-    Trick("an alarm", "import signal, time\nsignal.alarm(1)\ntime.sleep(1.5)\n" + WRONG,
-          earns=NOTHING),
-    Trick("an endless loop", "while True: pass", earns=NOTHING),
-    Trick("an endless loop when called", "def pairs(text):\n  while True: pass", earns=NOTHING),
-    Trick("an endless loop that ignores interrupts", "import signal\n"
-          "signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", earns=NOTHING,
-          flags=("ended",)),
-    Trick("a loop that catches everything", "import time\nwhile True:\n  try: time.sleep(60)\n"
-          "  except BaseException: pass", earns=NOTHING, flags=("ended",)),
-    Trick("a pattern that never ends", "import re\nre.match('(a*)*b', 'a' * 40)", earns=NOTHING),
-    Trick("work after the end", WRONG + "import atexit\n"
-          "@atexit.register\ndef later():\n  while True: pass", earns=NOTHING),
-    Trick("a thread left behind", WRONG + "import threading, time\ndef later():\n"
-          "  while True: globals().update(pairs=lambda t: {}); time.sleep(.01)\n"
-          "threading.Thread(target=later, daemon=False).start()",
-          earns=NOTHING | {"pairs-part": 1}),
-    Trick("a process left behind", WRONG + "import os, time\nif os.fork() == 0:\n"
-          "  os.setsid()\n  if os.fork() == 0:\n    time.sleep(3600)\n  os._exit(0)",
-          earns=NOTHING),
-]  # fmt: skip
-
-# Using up what there is.
-GREEDY = [
-    Trick("an array of 8 GB", "import numpy as np\nx = np.ones(10**9)", earns=NOTHING),
-    Trick("a list that grows", "x = []\nwhile True: x.append('a' * 10**6)", earns=NOTHING),
-    Trick("shared memory that grows", "import mmap\nx = []\nwhile True:\n"
-          "  m = mmap.mmap(-1, 2**26); m.write(b'a' * 2**26); x.append(m)", earns=NOTHING),
-    Trick("memory in many processes", "import os, time\nfor i in range(40):\n"
-          "  if os.fork() == 0:\n    x = bytearray(b'a' * 2**27); time.sleep(60)\ntime.sleep(60)",
-          earns=NOTHING, flags=("ended",)),
-    Trick("a fork bomb", "import os, time\nwhile True:\n  try: os.fork()\n"
-          "  except OSError: time.sleep(.1)", earns=NOTHING),
-    Trick("ten thousand threads", "import threading, time\nfor i in range(10**4):\n"
-          "  threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", earns=NOTHING),
-    Trick("a full disk", WRONG + "import os\ntry:\n  for i in range(10**4):\n"
-          "    open(f'f{i}', 'wb').write(b'a' * 2**20)\nexcept OSError as e: print('full', e)",
-          earns=NOTHING),
-    Trick("a million files", WRONG + "try:\n  for i in range(10**6): open(f'f{i}', 'w').close()\n"
-          "except OSError as e: print('full', e)", earns=NOTHING),
-    Trick("a gigabyte of output", WRONG + "for i in range(1000): print('a' * 10**6)",
-          earns=NOTHING),
-    Trick("a gigabyte of output from below", WRONG + "import os\nfor i in range(20):\n"
-          "  try: os.write(1, b'a' * 2**22)\n  except OSError: break", earns=NOTHING),
-    Trick("a hundred thousand displays", WRONG + "from IPython.display import display\n"
-          "for i in range(10**5): display(i)", earns=NOTHING),
-    Trick("an error message of 100 MB", "raise ValueError('a' * 10**8)", earns=NOTHING),
-    Trick("an error that can't be shown", "class E(Exception):\n  def __str__(s): raise s\n"
-          "raise E", earns=NOTHING),
-    Trick("an answer of ten million entries", "def pairs(text): return {i: i for i in range(10**7)}",
-          earns=NOTHING),
-    Trick("an answer that holds itself", "def pairs(text):\n  x = []; x.append(x); return x",
-          earns=NOTHING),
-    Trick("an answer nested a million deep", "def pairs(text):\n  x = []\n"
-          "  for i in range(10**6): x = [x]\n  return x", earns=NOTHING),
-    Trick("a number of a million digits", "def pairs(text): return {'ab': 10**10**6, 'ba': 1}",
-          earns=NOTHING),
-    Trick("an answer without end", "import itertools\ndef pairs(text): return itertools.count()",
-          earns=NOTHING),
-    Trick("an answer that claims a length of a billion", "class L:\n"
-          "  def __len__(s): return 10**9\n  def __getitem__(s, i): return i\n"
-          "def pairs(text): return L()", earns=NOTHING),
-    Trick("a name of a million letters", WRONG + "pairs.__name__ = 'a' * 10**6", earns=NOTHING),
-]  # fmt: skip
-
-
 def _prints(code: str) -> str:
-    """An answer that prints what a look around gives, and stays wrong."""
-    return WRONG + "try:\n  print('GOT', " + code + ")\nexcept Exception as e: print('LOST', e)"
-
-
-CALL = "import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n"
+    """Code that prints what a look around gives."""
+    return (
+        "import os, socket\ntry: print('GOT', " + code + ")\n"
+        "except Exception as error: print('LOST', error)\n"
+    )
 
 
 def _system(call: str) -> str:
-    """An answer that tries a system call and prints whether it was let through."""
-    return WRONG + CALL + f"print('LOST' if ({call}) < 0 else 'GOT')"
+    """Code that tries a system call and prints whether it was forbidden."""
+    return (
+        "import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n"
+        f"print('GOT' if ({call}) >= 0 else 'LOST', os.strerror(ctypes.get_errno()))\n"
+    )
 
 
 # Looking and reaching out: prints LOST, never GOT.
 OUTSIDE = {
-    "other processes": _prints("[p for p in __import__('os').listdir('/proc')][0]"),
-    "the parent's environment": _prints("open('/proc/1/environ').read()"),
+    "other processes": _prints("[p for p in os.listdir('/proc')][0]"),
+    "the parent's environment": _prints("open('/proc/{parent}/environ').read()"),
     "its own memory map": _prints("open('/proc/self/maps').read()"),
     "users of the machine": _prints("open('/etc/passwd').read()"),
     "the course folder": _prints("open('{tests}/fixtures.py').read()"),
-    "the course's history": _prints("__import__('os').listdir('{course}/.git')"),
+    "the course's history": _prints("os.listdir('{course}/.git')"),
     "a private file": _prints("open('{secret}').read()"),
-    "the home folder": _prints("[n for n in __import__('os').listdir('/root')"
+    "the home folder": _prints("[n for n in os.listdir('/root')"
                                " if not n.startswith('.')][0]"),
     "writing to lib": _prints("open('{course}/lib/check/__init__.py', 'a')"),
     "writing to the data": _prints("open('{course}/data/x', 'w')"),
     "writing beside the root": _prints("open('/x', 'w')"),
     "writing to the environment": _prints("open(__import__('numpy').__file__, 'a')"),
-    "a link out of the scratch": _prints("(__import__('os').symlink('{secret}', 'l'), open('l').read())"),
-    "a service on this machine": _prints("__import__('socket').create_connection(('127.0.0.1', {port}), 1)"),
-    "the internet": _prints("__import__('socket').create_connection(('1.1.1.1', 53), 1)"),
-    "names on the internet": _prints("__import__('socket').gethostbyname('example.org')"),
-    "a socket by a hidden name": _prints("(s := __import__('socket').socket(1), s.connect(chr(0) + '{hidden}'))"),
-    "the host of a virtual machine": _prints("__import__('socket').socket(40, 1)"),
-    "the kernel by netlink": _prints("__import__('socket').socket(16, 3)"),
-    "raw packets": _prints("__import__('socket').socket(17, 3)"),
+    "a link out of the scratch": _prints(
+        "(os.symlink('{secret}', 'l'), open('l').read())"),
+    "a service on this machine": _prints("socket.create_connection(('127.0.0.1', {port}), 1)"),
+    "the internet": _prints("socket.create_connection(('1.1.1.1', 53), 1)"),
+    "names on the internet": _prints("socket.gethostbyname('example.org')"),
+    "a socket by a hidden name": _prints("(s := socket.socket(1), s.connect('\\0{hidden}'))"),
+    "the host of a virtual machine": _prints("socket.socket(40, 1)"),
+    "the kernel by netlink": _prints("socket.socket(16, 3)"),
+    "raw packets": _prints("socket.socket(17, 3)"),
     "a debugger": _prints("__import__('subprocess').run(['gdb', '-p', '1'])"),
     "a shell": _prints("__import__('subprocess').run('id', shell=True, check=True)"),
     "ptrace": _system("c.ptrace(16, 1, 0, 0)"),
@@ -285,12 +72,13 @@ OUTSIDE = {
     "becoming root": _system("c.setuid(0)"),
     "raising its limits": _prints("__import__('resource').setrlimit(7, (4096, 4096))"),
     "shared memory by key": _system("c.shmget(1234, 4096, 0o1600)"),
-    "devices": _prints("[d for d in __import__('os').listdir('/dev') if d.startswith(('sd', 'vd', 'nvme', 'mem', 'kmsg', 'kvm', 'fuse'))][0]"),
+    "devices": _prints("[d for d in os.listdir('/dev')"
+                       " if d.startswith(('sd', 'vd', 'nvme', 'mem', 'kmsg', 'kvm', 'fuse'))][0]"),
     "a terminal": _prints("open('/dev/tty')"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("trick", PASSING + CHANNEL + ENDING + GREEDY, ids=lambda t: t.name)
+@pytest.mark.parametrize("trick", TRICKS, ids=lambda t: t.name)
 def test_trick_earns_nothing_and_harms_nothing(trick: Trick) -> None:
     outcome = fixtures.grade(pairs=trick.pairs, roots=trick.roots)
     got = fixtures.points(outcome)
@@ -335,7 +123,7 @@ CAUGHT_INSIDE = (
 @pytest.mark.parametrize("canary", [True, False])
 def test_a_canary_catches_what_works_inside(name: str, canary: bool) -> None:
     """With every test judged in the learner's own process, these tricks earn marks unseen."""
-    trick = next(t for t in PASSING + CHANNEL if t.name == name)
+    trick = next(t for t in TRICKS if t.name == name)
     tests = tuple(trick.earns)
     inside = replace(fixtures.assignment(), outside=(), canaries=tests if canary else ())
     data = json.dumps(fixtures.notebook(pairs=trick.pairs)).encode()
@@ -363,16 +151,54 @@ def around(tmp_path_factory: pytest.TempPathFactory):
         "{hidden}": "course-test-hidden",
         "{tests}": str(Path(__file__).parent),
         "{course}": str(course),
+        "{parent}": str(os.getpid()),
     }
     server.close()
     hidden.close()
 
 
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_nothing_outside_is_reached(name: str, around: dict[str, str]) -> None:
-    code = OUTSIDE[name]
+def _filled(code: str, around: dict[str, str]) -> str:
     for key, value in around.items():
         code = code.replace(key, value)
-    outcome = fixtures.grade(pairs=code)
+    return code
+
+
+def _printed(outcome: Outcome) -> list[str]:
+    """What the first answer's cell wrote, by lines."""
+    outputs = json.loads(outcome.executed)["cells"][2]["outputs"]
+    return "".join(output.get("text", "") for output in outputs).splitlines()
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_nothing_outside_is_reached(name: str, around: dict[str, str]) -> None:
+    outcome = fixtures.grade(pairs=WRONG + _filled(OUTSIDE[name], around))
+    lines = _printed(outcome)
+    assert len(lines) == 1 and lines[0].startswith("LOST"), lines
+    if "ctypes" in OUTSIDE[name]:
+        assert "not permitted" in lines[0] or name == "becoming root", lines
     assert fixtures.points(outcome)["roots-test"] == 3
-    assert "LOST" in outcome.executed and "GOT " not in outcome.executed.replace("print('GOT", "")
+
+
+OPEN_WITHOUT_WALLS = (
+    "other processes",
+    "the parent's environment",
+    "its own memory map",
+    "users of the machine",
+    "the course folder",
+    "the course's history",
+    "a private file",
+    "a link out of the scratch",
+    "a service on this machine",
+    "a socket by a hidden name",
+    "a shell",
+)
+
+
+def test_without_walls_all_this_is_open(around: dict[str, str]) -> None:
+    """The looks above find what they look for when nothing stands in their way."""
+    looks = "".join(_filled(OUTSIDE[name], around) for name in OPEN_WITHOUT_WALLS)
+    data = json.dumps(fixtures.notebook(pairs=looks)).encode()
+    outcome = grade_one(fixtures.assignment(), data, learner="a", seed="s", sandbox="unsafe")
+    found = [line for line in _printed(outcome) if line.startswith(("GOT", "LOST"))]
+    assert not [line for line in found if line.startswith("LOST")], found
+    assert len(found) >= len(OPEN_WITHOUT_WALLS)

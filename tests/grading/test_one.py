@@ -147,7 +147,9 @@ def test_hidden_tests_stay_out_of_the_learners_process() -> None:
 
 
 def test_an_empty_scratch_for_each() -> None:
-    leave = "import os\nopen('note', 'w').write('x'); open('/tmp/note', 'w')\nprint(os.listdir('/tmp'))"
+    leave = (
+        "import os\nopen('note', 'w').write('x'); open('/tmp/note', 'w')\nprint(os.listdir('/tmp'))"
+    )
     fixtures.grade(pairs=leave)
     outcome = fixtures.grade(pairs="import os\nprint(os.listdir('.'), os.listdir('/tmp'))")
     assert "[] ['work']" in json.dumps(json.loads(outcome.executed)["cells"][2])

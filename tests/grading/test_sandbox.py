@@ -197,9 +197,7 @@ def test_without_walls_it_refuses_with_reason_and_remedy(
         assert remedy in said
 
 
-@pytest.mark.parametrize(
-    ("setting", "words"), [("1\n", "AppArmor forbids it"), ("0\n", "")]
-)
+@pytest.mark.parametrize(("setting", "words"), [("1\n", "AppArmor forbids it"), ("0\n", "")])
 def test_ubuntus_default_is_named(
     setting: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
