@@ -6,29 +6,11 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Mapping
 
 from tqdm import tqdm
 
 from lib.grading.course import Course, learner_id
-
-STATES = {
-    "graded": "graded",
-    "flagged": "with flags",
-    "failed": "failed",
-    "needs-hands": "need hands",
-}
-
-
-def counts(states: Mapping[str, int]) -> str:
-    """A count by state, in words.
-
-    Examples
-    --------
-    >>> counts({"graded": 2, "failed": 1})
-    '2 graded, 0 with flags, 1 failed, 0 need hands'
-    """
-    return ", ".join(f"{states.get(state, 0)} {words}" for state, words in STATES.items())
+from lib.grading.words import counts
 
 
 def run(options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from nbgrader.plugins import CsvExportPlugin
 from lib.grading.course import CourseError
 from lib.grading.findings import Findings
 from lib.grading.gradebook import Book
+from lib.grading.words import points
 
 FORMATS = ("csv", "checks", "canvas", "moodle")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -107,14 +108,14 @@ def _checks(found: Findings) -> Table:
     columns = ["learner", "state", "total", "penalty", *cells, "flags", "reason"]
     rows = []
     for row in found.learners:
-        points = {cell: _points(row["points"].get(cell, 0.0)) for cell in cells}
+        own = {cell: points(row["points"].get(cell, 0.0)) for cell in cells}
         rows.append(
             {
                 "learner": _harmless(row["learner"]),
                 "state": row["state"],
-                "total": _points(row["total"]),
-                "penalty": _points(row["penalty"]),
-                **points,
+                "total": points(row["total"]),
+                "penalty": points(row["penalty"]),
+                **own,
                 "flags": " ".join(flag["code"] for flag in row["flags"]),
                 "reason": _harmless(row["reason"]),
             }
@@ -130,7 +131,7 @@ def _canvas(table: Table, found: Findings, totals: dict[str, float]) -> tuple[st
     rows = [row for row in table.rows if "Points Possible" not in row.get("Student", "")]
     keys = ("SIS Login ID", "SIS User ID", "ID")
     missing = _fill(rows, keys, {column: totals})
-    top = {"Student": "    Points Possible", column: _points(found.most)}
+    top = {"Student": "    Points Possible", column: points(found.most)}
     return Table(columns, [top, *rows]).text(), missing
 
 
@@ -141,7 +142,7 @@ def _moodle(table: Table, found: Findings, totals: dict[str, float]) -> tuple[st
     keys = ("Identifier", "Username", "ID number", "Email address", "Full name")
     missing = _fill(rows, keys, {"Grade": totals})
     for row in rows:
-        row["Maximum Grade"] = _points(found.most)
+        row["Maximum Grade"] = points(found.most)
     return Table(columns, rows).text(), missing
 
 
@@ -159,7 +160,7 @@ def _fill(
             if row is None:
                 missing.add(learner)
             else:
-                row[column] = _points(value)
+                row[column] = points(value)
     return sorted(missing)
 
 
@@ -171,7 +172,3 @@ def _bare(name: str) -> str:
 def _harmless(text: str) -> str:
     """A spreadsheet must not take what a learner wrote for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t" and text else text
-
-
-def _points(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -15,6 +15,7 @@ from jinja2 import Environment
 from lib.grading.lesson import Check, Part, parts
 from lib.grading.model import Assignment, Outcome, Score
 from lib.grading.rebuild import marks, visible
+from lib.grading.words import points
 
 # Flags about the form of a submission; a learner is told of these and of no others.
 FORM = {
@@ -154,15 +155,15 @@ def _part(
 def _check(
     check: Check, score: Score | None, grade: dict[str, Any] | None, guard: Guard
 ) -> dict[str, Any]:
-    points = grade["score"] if grade else 0.0
+    own = grade["score"] if grade else 0.0
     waits = bool(grade and grade["waiting"])
-    kind = "" if waits else "good" if points >= check.points else "bad"
-    verdict = f"{_points(points)} / {_points(check.points)}"
+    kind = "" if waits else "good" if own >= check.points else "bad"
+    verdict = f"{points(own)} / {points(check.points)}"
     return {
         "title": check.title,
         "kind": kind,
         "verdict": f"{verdict}, waits for a person" if waits else verdict,
-        "score": points,
+        "score": own,
         "shown": check.shown,
         "hidden": check.hidden,
         "message": guard.clean(score.message) if score else "",
@@ -181,10 +182,6 @@ def _answers(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def _points(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 _ENVIRONMENT = Environment(autoescape=True)
-_ENVIRONMENT.filters["points"] = _points
+_ENVIRONMENT.filters["points"] = points
 _TEMPLATE = _ENVIRONMENT.from_string(PAGE)

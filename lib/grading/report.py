@@ -10,13 +10,8 @@ from markupsafe import Markup
 
 from lib.grading.drawings import histogram, shares
 from lib.grading.findings import Findings
+from lib.grading.words import STATES, counts, points
 
-WORDS = {
-    "graded": "graded",
-    "flagged": "graded, with flags",
-    "failed": "failed",
-    "needs-hands": "needs hands",
-}
 SLOWEST = 10
 
 PAGE = """<!doctype html>
@@ -38,8 +33,7 @@ small { opacity: .8; }
 </style></head><body>
 <h1>{{ found.assignment }}</h1>
 <p>{{ found.learners | length }} submissions:
-{% for state, words in words.items() %}{{ found.states[state] }} {{ words }}
-{{- "." if loop.last else ", " }}{% endfor %}
+{{ counted }}.
 Version {{ found.version[:12] }}, written {{ now }}.</p>
 <p>Points include what people have marked in Formgrader so far, and late penalties.
 Failed submissions and those that need hands do not count in the statistics of the checks.</p>
@@ -113,7 +107,8 @@ def page(found: Findings) -> str:
     titles = [item.check.title for item in found.items]
     return _TEMPLATE.render(
         found=found,
-        words=WORDS,
+        words=STATES,
+        counted=counts(found.states),
         now=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         mean=sum(totals) / len(totals) if totals else 0.0,
         median=_median(totals),
@@ -145,10 +140,6 @@ def _median(ordered: list[float]) -> float:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def _points(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 _ENVIRONMENT = Environment(autoescape=True)
-_ENVIRONMENT.filters["points"] = _points
+_ENVIRONMENT.filters["points"] = points
 _TEMPLATE = _ENVIRONMENT.from_string(PAGE)
