@@ -32,8 +32,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 small { opacity: .8; }
 </style></head><body>
 <h1>{{ found.assignment }}</h1>
-<p>{{ found.learners | length }} submissions:
-{{ counted }}.
+<p>{{ found.learners | length }} submissions: {{ counted }}.
 Version {{ found.version[:12] }}, written {{ now }}.</p>
 <p>Points include what people have marked in Formgrader so far, and late penalties.
 Failed submissions and those that need hands do not count in the statistics of the checks.</p>
