@@ -167,7 +167,7 @@ def test_page_gets_the_state_and_nothing_of_the_kernel():
     about = page(NGramSampler("A cat", n=2, prompt="A"))
     assert about["module"] == "ngram_sampler"
     assert set(about["state"]) == {
-        "alt", "n", "output", "prompt", "seed", "temperature", "text",
+        "alt", "compact", "n", "output", "prompt", "seed", "temperature", "text",
     }  # fmt: skip
     assert about["state"]["text"] == "a cat"
     assert about["alt"] in about["html"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import quote
 
 import yaml
 
@@ -38,6 +39,20 @@ class Repository:
     def file(self, path: str) -> str:
         """The page that shows a file of the repository."""
         return f"{self.url}/blob/{self.branch}/{path}"
+
+    def edit(self, path: str) -> str:
+        """The page on which a file of the repository can be changed."""
+        return f"{self.url}/edit/{self.branch}/{path}"
+
+    def report(self, path: str) -> str:
+        """The page on which a problem with a file can be reported."""
+        return f"{self.url}/issues/new?title={quote(f'Problem in {path}')}"
+
+    @property
+    def pages(self) -> str:
+        """Address of the published book, with a slash at its end (GitHub Pages' rule)."""
+        owner, name = self.url.removeprefix("https://github.com/").split("/")
+        return f"https://{owner}.github.io/{name}/"
 
 
 @cache

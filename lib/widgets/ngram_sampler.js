@@ -6,6 +6,7 @@ import {
 } from "./dom.js";
 
 const LONGEST = 2000; // letters written before it rests
+const BEGUN = 90; // letters that the compact form has written when it appears
 const LARGEST = 500000; // letters of a pasted text that are counted
 
 // The letters written so far and the law of the next one, for the model's present settings.
@@ -78,11 +79,12 @@ function render({ model, el }) {
   const context = h("p", { class: "cw-context" });
   const bars = barTable("The likeliest next letters", ["Letter", "Chance"]);
   const box = textBox(model, write);
+  const compact = model.get("compact");
   const controls = [
     slider(model, "n", { label: "n (letters in a gram)", min: 1, max: 8, step: 1 }),
     slider(model, "temperature", { label: "Temperature", min: 0, max: 2, step: 0.05,
       say: (t) => (t === 0 ? "0 (always the top)" : t.toFixed(2)) }),
-    numberField(model, "seed", { label: "Seed", min: 0, max: 999999 }),
+    ...(compact ? [] : [numberField(model, "seed", { label: "Seed", min: 0, max: 999999 })]),
   ];
   let timer = null;
 
@@ -131,9 +133,18 @@ function render({ model, el }) {
     h("div", { class: "cw-controls" }, ...controls.map((control) => control.root)),
     h("div", { class: "cw-buttons" }, button("One letter", () => add(1)), button("100 letters", () => add(100)),
       play, button("Start over", () => { restart(); say("Started over."); })),
-    status, ...box.parts, context, bars.root, ownText(model, model.get("text"), say)));
-  show();
-  const deafen = listen(model, { n: show, temperature: show, seed: restart, text: restart, prompt: restart });
+    ...(compact ? [...box.parts.slice(0, 1), status]
+      : [status, ...box.parts, context, bars.root, ownText(model, model.get("text"), say)])));
+  const renew = () => {
+    if (compact) { // what it writes is all there is to see, so it writes anew
+      stop();
+      write.restart();
+      for (let i = 0; i < BEGUN; i++) write.add();
+    }
+    show();
+  };
+  renew();
+  const deafen = listen(model, { n: renew, temperature: renew, seed: restart, text: restart, prompt: restart });
   return () => { clearInterval(timer); deafen(); };
 }
 

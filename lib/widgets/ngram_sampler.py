@@ -31,6 +31,8 @@ class NGramSampler(CourseWidget, module="ngram_sampler"):
         0 to 999999. The same seed and the same actions give the same letters.
     prompt
         What the text starts with, reduced in the same way.
+    compact
+        Show the text with n and the temperature alone, with a few words written already.
     alt
         Replaces the sentence that describes the widget.
 
@@ -58,6 +60,7 @@ class NGramSampler(CourseWidget, module="ngram_sampler"):
     temperature = traitlets.Float(1.0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)
+    compact = traitlets.Bool(False).tag(sync=True)
     output = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -68,6 +71,7 @@ class NGramSampler(CourseWidget, module="ngram_sampler"):
         *,
         seed: int = 1,
         prompt: str = "",
+        compact: bool = False,
         alt: str = _ALT,
     ) -> None:
         letters, start = normalize(text), normalize(prompt)
@@ -86,5 +90,6 @@ class NGramSampler(CourseWidget, module="ngram_sampler"):
             temperature=float(temperature),
             seed=int(seed),
             prompt=start,
+            compact=bool(compact),
             output=start,
         )

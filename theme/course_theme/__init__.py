@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from course_theme import figures, links, page
+from course_theme import about, figures, glossary, links, live, numbering, page
 
 
 def setup(app: Sphinx) -> dict:
-    links.setup(app)
-    figures.setup(app)
-    page.setup(app)
+    for part in (links, figures, live, numbering, glossary, about, page):
+        part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -54,13 +54,13 @@ def visit_live(translator: object, node: Live) -> None:
     make = plotly_html if node["kind"] == PLOTLY else widget_html
     try:
         static = Path(translator.builder.outdir, "_static")
-        translator.body.append(make(node["content"], static))
+        translator.body.append(make(node["content"], static, node.get("number", "")))
     except (TypeError, ValueError) as problem:
         LOG.warning("figure left out: %s", problem, location=node, type="course")
     raise nodes.SkipNode
 
 
-def plotly_html(content: dict, static: Path) -> str:
+def plotly_html(content: dict, static: Path, number: str = "") -> str:
     """Return a figure element for plotly's JSON; large data goes into a file under `static`.
 
     Raises
@@ -85,18 +85,21 @@ def plotly_html(content: dict, static: Path) -> str:
         spec["frames"] = [frame["data"] for frame in content["frames"]]
     types = {trace.get("type", "scatter") for trace in spec["data"]}
     bundle = "cartesian" if types <= CARTESIAN else "full"
-    body = (f"<figcaption>{caption}</figcaption>" if caption else "") + (
+    body = _caption(number, caption) + (
         f'<div class="course-canvas" style="--height: {height}px"></div>'
         f'<p class="course-alt">{html.escape(alt)}</p>'
     )
-    return _element("course-plotly", {"data-bundle": bundle}, body, spec, static)
+    attributes = {"data-bundle": bundle, **_anchor(number)}
+    return _element("course-plotly", attributes, body, spec, static)
 
 
-def widget_html(content: dict, static: Path) -> str:
+def widget_html(content: dict, static: Path, number: str = "") -> str:
     """Return a figure element for a widget, with its static text inside."""
     spec = {"state": content["state"], "remembered": content["remembered"]}
-    attributes = {"data-module": content["module"], "aria-label": content["alt"]}
-    body = f'<div class="course-static">{content["html"]}</div>'
+    attributes = {
+        "data-module": content["module"], "aria-label": content["alt"], **_anchor(number),
+    }  # fmt: skip
+    body = f'{_caption(number)}<div class="course-static">{content["html"]}</div>'
     return _element("course-widget", attributes, body, spec, static)
 
 
@@ -115,6 +118,18 @@ def _element(kind: str, attributes: dict, body: str, spec: dict, static: Path) -
         body += f'<script type="application/json">{safe}</script>'
     named = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
     return f'<figure class="{kind}"{named}>{body}</figure>\n'
+
+
+def _anchor(number: str) -> dict:
+    return {"id": f"figure-{number.replace('.', '-')}"} if number else {}
+
+
+def _caption(number: str, title: str = "") -> str:
+    """Return a caption of number and title, either of which may be missing."""
+    if number:
+        where = _anchor(number)["id"]
+        title = f'<a class="course-number" href="#{where}">Figure {number}</a> {title}'.strip()
+    return f"<figcaption>{title}</figcaption>" if title else ""
 
 
 def _text(title: object) -> str:

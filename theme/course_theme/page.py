@@ -16,6 +16,7 @@ from lib.widgets import CourseWidget, source
 THEME = Path(__file__).parent.parent
 MATHJAX = "vendor/mathjax/tex-mml-chtml.js"
 LIVE = ("numbers.js", "figures.js", "widgets.js")  # in this order, where a page has figures
+TERMS = "terms.js"
 
 #: What readers by ear stumble over, and what stands there instead.
 MENDED = {
@@ -78,6 +79,8 @@ def adorn(
         idle.update(LIVE)
     if doctree is None or not any(doctree.findall(_is_math)):
         idle.add(Path(MATHJAX).name)
+    if "course-term" not in body:
+        idle.add(TERMS)
     context["script_files"] = [js for js in context["script_files"] if not _unwanted(js, idle)]
 
 
@@ -105,5 +108,5 @@ def setup(app: Sphinx) -> None:
     for position, sheet in enumerate(("course", "parts", "icons")):
         app.add_css_file(f"{sheet}.css", priority=900 + position)
     app.add_js_file("course.js", priority=900, loading_method="defer")
-    for position, script in enumerate(LIVE):
+    for position, script in enumerate(("progress.js", TERMS, *LIVE)):
         app.add_js_file(script, priority=901 + position, loading_method="defer")

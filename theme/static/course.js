@@ -26,6 +26,24 @@ window.course = (() => {
     return window.course.data[figure.dataset.key];
   };
 
+  // What a reader's browser keeps of a widget, {} if nothing.
+  const placeOf = (figure) => `course:${window.location.pathname}:${figure.dataset.key}`;
+  const kept = (place) => {
+    try {
+      return JSON.parse(window.localStorage.getItem(place)) || {};
+    } catch {
+      return {}; // no storage, or not ours
+    }
+  };
+  const keep = (place, value) => {
+    try {
+      window.localStorage.setItem(place, JSON.stringify(value));
+    } catch {
+      return; // a reader who allows no storage begins anew next time
+    }
+    document.dispatchEvent(new Event("course:kept"));
+  };
+
   // Call `draw` for each element once it comes near the window, and before the page is printed.
   const whenNear = (selector, draw) => {
     const waiting = new Set(document.querySelectorAll(selector));
@@ -41,7 +59,7 @@ window.course = (() => {
     window.addEventListener("beforeprint", () => [...waiting].forEach(go));
   };
 
-  return { data: {}, widgets: {}, load, specOf, whenNear };
+  return { data: {}, widgets: {}, load, specOf, placeOf, kept, keep, whenNear };
 })();
 
 // The theme's search button shows more words than its label says, so the label goes.

@@ -2,24 +2,12 @@
 (() => {
   // The traits that are remembered stay in this browser, under the page's path and the widget's data.
   function memory(figure, names) {
-    const place = `course:${window.location.pathname}:${figure.dataset.key}`;
-    const read = () => {
-      try {
-        return JSON.parse(window.localStorage.getItem(place)) || {};
-      } catch {
-        return {}; // no storage, or not ours
-      }
-    };
+    const place = window.course.placeOf(figure);
     const write = (state) => {
       if (names.length === 0) return;
-      const kept = Object.fromEntries(names.map((name) => [name, state[name]]));
-      try {
-        window.localStorage.setItem(place, JSON.stringify(kept));
-      } catch {
-        // A reader who allows no storage answers anew next time.
-      }
+      window.course.keep(place, Object.fromEntries(names.map((name) => [name, state[name]])));
     };
-    return { read, write };
+    return { read: () => window.course.kept(place), write };
   }
 
   // get, set, on, off and save_changes, as a widget knows them from anywidget.
