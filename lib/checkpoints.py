@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import TypeVar
 
-from safetensors.torch import load_file, save_file
+import safetensors.torch
 from torch import nn
 
 from lib.data import shipped
@@ -60,7 +60,7 @@ def load(name: str, model: Model) -> Model:
     >>> load("digits-lenet", LeNet())(torch.zeros(1, 1, 28, 28)).shape
     torch.Size([1, 10])
     """
-    weights = load_file(shipped(f"checkpoints/{name}.safetensors"))
+    weights = safetensors.torch.load_file(shipped(f"checkpoints/{name}.safetensors"))
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
@@ -92,6 +92,6 @@ def save(folder: Path, name: str, model: nn.Module, about: dict) -> None:
         raise ValueError(f"about must have {sorted(missing)} too; it has {sorted(about)}")
     folder.mkdir(parents=True, exist_ok=True)
     half = {key: w.detach().cpu().half().contiguous() for key, w in model.state_dict().items()}
-    save_file(half, folder / f"{name}.safetensors")
+    (folder / f"{name}.safetensors").write_bytes(safetensors.torch.save(half))
     text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
