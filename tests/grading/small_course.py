@@ -6,20 +6,22 @@ one that a person marks.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import json
 import os
 import pwd
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lib.grading.model import Assignment, Flag, Outcome, Score
@@ -189,29 +191,56 @@ def surroundings() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PATH": programs, "OMP_NUM_THREADS": "1"}
 
 
-@contextlib.contextmanager
-def postgres(folder: Path, programs: Path) -> Iterator[str]:
-    """A PostgreSQL server on a socket in ``folder``; gives its address."""
-    data = folder / "data"
-    with_user: dict[str, Any] = {}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        nobody = pwd.getpwnam("nobody")
-        with_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        for path in (folder, *folder.parents[: len(folder.parents) - 2]):
-            path.chmod(path.stat().st_mode | 0o055)
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    quiet = {"check": True, "capture_output": True, "cwd": folder, **with_user}
-    subprocess.run([programs / "initdb", "-D", data, "-U", "desk", "-A", "trust"], **quiet)
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    log = folder / "log"
-    start = [programs / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start"]
-    stop = [programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-    start = [str(part) for part in start]
-    subprocess.run(start, **{**quiet, "capture_output": False, "stdout": subprocess.DEVNULL})
-    try:
-        yield f"postgresql+psycopg2://desk@/postgres?host={folder}"
-    finally:
-        subprocess.run(stop, **{**quiet, "check": False})
+class Postgres:
+    """A PostgreSQL server of our own on a socket, run by another user where we are root."""
+
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        # Not pytest's own folder: that is closed to other users.
+        self.folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+        self.data = self.folder / "data"
+        self.url = f"postgresql+psycopg2://desk@/postgres?host={self.folder}"
+        self.user: dict[str, Any] = {}
+        if os.geteuid() == 0:  # the server refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            self.user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+        self._do("initdb", "-D", self.data, "-U", "desk", "-A", "trust")
+
+    def start(self) -> None:
+        options = f"-k {self.folder} -c listen_addresses=''"
+        log = self.folder / "log"
+        self._do("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", options, "start")
+
+    def stop(self) -> None:
+        self._do("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    def kill(self) -> None:
+        """The server and all its processes at once, without a word."""
+        server = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        below = server.children()
+        for process in (server, *below):
+            process.kill()
+        psutil.wait_procs([server, *below])
+
+    def _do(self, program: str, *arguments: object) -> None:
+        subprocess.run(
+            [self.programs / program, *map(str, arguments)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self.user,
+        )
+
+
+def postgres_programs() -> Path:
+    """Where PostgreSQL's programs are. Without them a test is skipped, but never in CI."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        told = "PostgreSQL's server is needed: apt-get install postgresql"
+        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
+    return found[-1]
 
 
 def start_desk(root: Path, *arguments: str) -> subprocess.Popen[str]:

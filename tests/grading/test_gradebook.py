@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -27,7 +26,6 @@ from lib.grading.model import Assignment, Outcome
 from lib.grading.sources import prepared
 
 NAME = small_course.NAME
-PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 
 
 @pytest.fixture
@@ -189,14 +187,11 @@ def csv_rows(db_url: str, path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of our own, on a socket; as another user where we are root."""
-    if not PROGRAMS:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL's programs are needed (apt-get install postgresql)")
-        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    with small_course.postgres(tmp_path_factory.mktemp("pg"), PROGRAMS[0]) as url:
-        yield url
+def server() -> Iterator[str]:
+    made = small_course.Postgres(small_course.postgres_programs())
+    made.start()
+    yield made.url
+    made.stop()
 
 
 def test_postgresql_gives_the_same_table(server: str, tmp_path: Path) -> None:

@@ -15,6 +15,11 @@ import kill_rounds
 import psutil
 import pytest
 import small_course
+from nbgrader.api import Gradebook
+
+from lib.grading import desk
+from lib.grading.course import Course
+from lib.grading.database import GradebookError
 
 HERE = Path(__file__).parent
 SEED = 20240611
@@ -115,3 +120,42 @@ def test_workers_killed_while_they_grade(real_run) -> None:
     said, _ = run.communicate()
     assert run.returncode == 0, said
     assert "16 submissions; 16 graded" in said
+
+
+def test_database_server_killed_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = small_course.Postgres(small_course.postgres_programs())
+    server.start()
+    try:
+        root = small_course.make_course(tmp_path)
+        for number in range(8):
+            small_course.hand_in(root, f"l{number}")
+        kill_rounds.stand_in(monkeypatch.setattr)
+        course = Course(root, server.url)
+        for last in (2, 3):
+            with monkeypatch.context() as patch:
+                patch.setattr(desk, "grade_all", killing(server, last))
+                with pytest.raises(GradebookError, match="can't be used") as caught:
+                    desk.run(course, small_course.NAME, desk.Options())
+                assert "same command again" in str(caught.value)
+            server.start()
+        tally = desk.run(course, small_course.NAME, desk.Options())
+        assert (tally.total, tally.states) == (8, {"graded": 8})
+        assert recorded(root) == 8  # what was in the journal was not executed again
+        with Gradebook(server.url) as gradebook:
+            assert len(gradebook.assignment_submissions(small_course.NAME)) == 8
+    finally:
+        server.stop()
+
+
+def killing(server: small_course.Postgres, last: int):
+    """The stand-in engine, which kills the server before it hands on result number ``last``."""
+
+    def grade_all(client, task, jobs):
+        for number, event in enumerate(kill_rounds.grade_here(client, task, jobs)):
+            if number == last:
+                server.kill()
+            yield event
+
+    return grade_all
