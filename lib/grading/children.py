@@ -258,7 +258,12 @@ class Template:
         fd = wire.detach()
         return Child(Wire(fd, fd, limits.message_mb << 20), fds[0], limits, report)
 
+    def runs(self) -> bool:
+        """Has nothing ended it?"""
+        return self.process.poll() is None
+
     def close(self) -> None:
+        """End it, and with it all that was forked from it."""
         self.control.close()
         self.process.kill()
         self.process.wait()
@@ -286,14 +291,18 @@ def start_cold(command: list[str], limits: Limits, env: dict[str, str] | None = 
 
 
 _templates: dict[tuple[str, ...], Template] = {}
+_retired: list[Template] = []
 _lock = threading.Lock()
 
 
-def warm(modules: tuple[str, ...], limits: Limits) -> str:
-    """Make sure that a template for these modules forks here; says what caps memory."""
-    if modules not in _templates:
-        forked(modules, limits).end()
-    return _templates[modules].guard
+def warm(modules: tuple[str, ...], limits: Limits) -> Template:
+    """This program's template for these modules, which is known to fork."""
+    with _lock:
+        template = _templates.get(modules)
+        if template is not None and template.runs() and template.uses < USES:
+            return template
+    forked(modules, limits).end()
+    return _templates[modules]
 
 
 def forked(modules: tuple[str, ...], limits: Limits) -> Child:
@@ -302,8 +311,10 @@ def forked(modules: tuple[str, ...], limits: Limits) -> Child:
         for attempt in (1, 2):
             template = _templates.get(modules)
             if template is not None and template.uses >= USES:
-                _templates.pop(modules).close()
+                _retired.append(_templates.pop(modules))  # others may still run what it forked
                 template = None
+                if len(_retired) > 1:
+                    _retired.pop(0).close()
             if template is None:
                 template = _templates[modules] = Template(modules, limits)
             try:
@@ -318,5 +329,7 @@ def forked(modules: tuple[str, ...], limits: Limits) -> Child:
 def close_templates() -> None:
     """End this program's templates."""
     with _lock:
-        while _templates:
-            _templates.popitem()[1].close()
+        for template in (*_templates.values(), *_retired):
+            template.close()
+        _templates.clear()
+        _retired.clear()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib.grading import names, scoring
@@ -19,7 +19,7 @@ from lib.grading.children import GRACE_S, Broke, Child
 from lib.grading.inside.wire import Closed, NotPlain, TooLong
 from lib.grading.limits import Limits
 from lib.grading.model import Assignment, Flag, Score
-from lib.grading.rebuild import Rebuilt, is_test, marks
+from lib.grading.rebuild import Rebuilt, is_hidden, is_test, marks
 from lib.grading.starting import Start
 
 REVIVALS = 3
@@ -103,22 +103,30 @@ class Session:
     def _cell(self, at: int, cell: dict[str, Any]) -> None:
         self._time_left()
         if is_test(cell):
-            name = marks(cell)["grade_id"]
-            if name in self.assignment.outside:
-                outputs, value = self._judged(cell["source"], self._seed(name))
-            else:
-                outputs, value = self._watched(cell, name)
-            outputs = scoring.clean_outputs(outputs, self.limits.output_kb << 10)
-            points = float(marks(cell)["points"])
-            score, outputs, flags = scoring.mark(name, outputs, value, points)
-            self.run.scores[name] = score
-            self.run.flags += flags
+            outputs = self._tested(cell, marks(cell)["grade_id"])
         else:
             outputs = self._learned(cell)
             outputs = scoring.clean_outputs(outputs, self.limits.output_kb << 10)
             if at in self.own and not marks(cell).get("solution"):
-                self._judged(cell["source"], "")
+                self._judged(cell["source"])
         cell["outputs"] = outputs
+
+    def _tested(self, cell: dict[str, Any], name: str) -> list[dict[str, Any]]:
+        """Run a test cell where it is to be judged, and mark it."""
+        outside = name in self.assignment.outside
+        run = self._judged if outside else self._watched
+        answer = run(cell["source"], self._seed(name), name)
+        outputs = scoring.clean_outputs(answer["outputs"], self.limits.output_kb << 10)
+        line = answer.get("line")
+        line = line if type(line) is int and 0 < line <= cell["source"].count("\n") + 1 else None
+        hidden = is_hidden(cell["source"], line)
+        shown = cell["source"].split("\n")[line - 1].strip() if line and not hidden else ""
+        outputs = scoring.without_tests(outputs, shown)
+        points = float(marks(cell)["points"])
+        score, outputs, flags = scoring.mark(name, outputs, answer.get("value"), points)
+        self.run.scores[name] = replace(score, hidden=hidden)
+        self.run.flags += flags
+        return outputs
 
     def _learned(self, cell: dict[str, Any]) -> list[dict[str, Any]]:
         """Run a cell in the learner's process; one that ends the process is left out later."""
@@ -131,7 +139,7 @@ class Session:
         self.played.append(source)
         return _outputs(answer, self.limits)
 
-    def _judged(self, source: str, seed: str) -> tuple[list[dict[str, Any]], Any]:
+    def _judged(self, source: str, seed: str = "", name: str = "") -> dict[str, Any]:
         """Run a cell in the judge's process with the learner's names as data."""
         wanted = set(self.assignment.learner_names)
         wanted &= names.used(source) | self.late_names
@@ -142,32 +150,33 @@ class Session:
             message = self._cell_message(source) | {"seed": seed}
             self.cell_deadline = time.monotonic() + self.limits.cell_s
             answer = self._ask_judge(message, self.limits.cell_s, self._relay)
-            return _outputs(answer, self.limits), answer.get("value")
+            return answer | {"outputs": _outputs(answer, self.limits)}
         except Broke as broke:
-            return self._judge_ended(str(broke))
+            return self._judge_ended(str(broke), name)
         except JudgeLost:
-            return self._judge_ended("it did not answer")
+            return self._judge_ended("it did not answer", name)
 
-    def _judge_ended(self, why: str) -> tuple[list[dict[str, Any]], Any]:
+    def _judge_ended(self, why: str, name: str) -> dict[str, Any]:
         """Nothing more can be judged outside, and a person must look."""
         for child in (self.judge, self.learner):
             if child is not None:
                 child.end(why)
                 self.run.cpu_s += child.cpu_s
         self.judge = self.learner = None
-        self.run.flags.append(Flag("judge-ended", f"The judge's process ended: {why}."))
-        self.run.doubtful = f"The process that judges ended: {why}."
-        return [scoring.failure("JudgeEnded", why)], None
+        if not self.run.doubtful:
+            self.run.flags.append(Flag("judge-ended", f"The judge's process ended: {why}.", name))
+            self.run.doubtful = f"The process that judges ended: {why}."
+        return {"outputs": [scoring.failure("JudgeEnded", why)]}
 
-    def _watched(self, cell: dict[str, Any], name: str) -> tuple[list[dict[str, Any]], Any]:
+    def _watched(self, source: str, seed: str, name: str) -> dict[str, Any]:
         """Run a test cell in the learner's process, then look whether it can fail there."""
-        message = self._cell_message(cell["source"]) | {"seed": self._seed(name)}
+        message = self._cell_message(source) | {"seed": seed}
         try:
             answer = self._ask_learner(message)
-            canary = self._canary(cell["source"], message) if _passes(answer) else None
+            canary = self._canary(source, message) if _passes(answer) else None
         except Broke as broke:
             self._ended(broke, name)
-            return [scoring.failure("KernelDied", f"the kernel was ended: {broke}")], None
+            return {"outputs": [scoring.failure("KernelDied", f"the kernel was ended: {broke}")]}
         outputs = _outputs(answer, self.limits)
         if canary is False:
             self.run.canaries.add(name)
@@ -176,7 +185,7 @@ class Session:
             self.run.flags.append(Flag("canary", said, name))
             self.run.doubtful = "A check could not fail in this learner's process."
             outputs = [scoring.failure("Canary", "this check can't be trusted here")]
-        return outputs, answer.get("value")
+        return answer | {"outputs": outputs}
 
     def _canary(self, source: str, message: dict[str, Any]) -> bool | None:
         """Does a test pass with the answer taken away? None if it uses no answer."""

@@ -72,12 +72,17 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Score:
-    """The mark of one graded cell. ``score`` is None until a person has marked it."""
+    """The mark of one graded cell.
+
+    ``score`` is None until a person has marked it; ``hidden`` says that the check which failed is
+    one of the hidden tests.
+    """
 
     score: float | None
     max_score: float
     needs_manual: bool = False
     message: str = ""
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         if self.score is not None and not 0 <= self.score <= self.max_score:

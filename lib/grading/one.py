@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from dataclasses import replace
@@ -17,6 +18,7 @@ from lib.grading.rebuild import Rebuilt, is_test, marks, rebuild
 from lib.grading.starting import SANDBOXES, starter
 
 NO_ANSWER = "No response."
+ATTEMPTS = 3
 
 
 def grade_one(
@@ -58,13 +60,19 @@ def grade_one(
     try:
         data = load(submission, limits)
         blank = replace(blank, attempt=attempt_key(assignment, data))
-        rebuilt = rebuild(assignment, data, limits)
+        answers = rebuild(assignment, data, limits)
     except Unreadable as unreadable:
         reason = str(unreadable)
         return replace(blank, scores=_nothing(assignment, reason), reason=reason)
-    start, held = starter(sandbox, modules(assignment), limits)
-    run = Session(assignment, rebuilt, seed, limits, start).go()
-    return _outcome(replace(blank, sandbox=held), rebuilt, run, time.monotonic() - begun)
+    for _ in range(ATTEMPTS):
+        by = starter(sandbox, modules(assignment), limits)
+        rebuilt = copy.deepcopy(answers)
+        run = Session(assignment, rebuilt, seed, limits, by.start).go()
+        if by.whole():
+            break
+    else:
+        run.doubtful = "The sandbox was ended from outside while this ran. Grade it again."
+    return _outcome(replace(blank, sandbox=by.held), rebuilt, run, time.monotonic() - begun)
 
 
 def modules(assignment: Assignment) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _settle(
     """Which tests can be judged outside: those that give the reference full marks there."""
 
     def trial(outside: tuple[str, ...], seed: str) -> Run:
-        start, _ = starter(sandbox, modules(assignment), limits)
+        start = starter(sandbox, modules(assignment), limits).start
         rebuilt = Rebuilt(copy.deepcopy(reference))
         return Session(replace(assignment, outside=outside), rebuilt, seed, limits, start).go()
 

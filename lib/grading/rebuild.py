@@ -46,6 +46,20 @@ def visible(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
+def is_hidden(text: str, line: int | None) -> bool:
+    """Is this line of a source cell part of its hidden tests?
+
+    Examples
+    --------
+    >>> is_hidden("a\\n# BEGIN HIDDEN TESTS\\nb\\n# END HIDDEN TESTS", 3)
+    True
+    """
+    if line is None:
+        return False
+    before = "\n".join(text.split("\n")[: line - 1])
+    return before.count("BEGIN HIDDEN TESTS") > before.count("END HIDDEN TESTS")
+
+
 def rebuild(assignment: Assignment, data: bytes, limits: Limits) -> Rebuilt:
     """Put a submission's answers into the assignment's notebook.
 

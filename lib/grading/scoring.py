@@ -103,6 +103,23 @@ def failure(name: str, text: str) -> dict[str, Any]:
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [line]}
 
 
+def without_tests(outputs: list[dict[str, Any]], shown: str) -> list[dict[str, Any]]:
+    """Errors of a test cell without the cell's own code, which may be hidden.
+
+    Parameters
+    ----------
+    shown : str
+        The line of the check that failed, empty if it is to stay hidden.
+    """
+    kept = []
+    for item in outputs:
+        if item["output_type"] == "error":
+            lines = [f"{item['ename']}: {item['evalue']}"]
+            item = dict(item, traceback=[*lines, *([f"  in: {shown}"] if shown else [])])
+        kept.append(item)
+    return kept
+
+
 def mark(
     name: str, outputs: list[dict[str, Any]], value: Any, max_score: float
 ) -> tuple[Score, list[dict[str, Any]], list[Flag]]:

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from lib.grading import container, sandbox
@@ -20,8 +20,26 @@ _no_fork: set[tuple[str, ...]] = set()
 Start = Callable[[], Child]
 
 
-def starter(name: str, modules: tuple[str, ...], limits: Limits) -> tuple[Start, str]:
-    """How to start a process of a submission, and what will hold it, in words.
+@dataclass(frozen=True)
+class Starter:
+    """How to start a process of a submission.
+
+    Parameters
+    ----------
+    start : callable
+    held : str
+        What holds the process, in words.
+    whole : callable
+        Whether all that was started could go on so far: False if the template was ended under it.
+    """
+
+    start: Start
+    held: str
+    whole: Callable[[], bool] = lambda: True
+
+
+def starter(name: str, modules: tuple[str, ...], limits: Limits) -> Starter:
+    """How to start a process of a submission in the sandbox of this name.
 
     Parameters
     ----------
@@ -37,28 +55,30 @@ def starter(name: str, modules: tuple[str, ...], limits: Limits) -> tuple[Start,
     if name not in SANDBOXES:
         raise ValueError(f"sandbox must be one of {', '.join(SANDBOXES)}, not {name!r}")
     if name == "unsafe":
-        return lambda: _unsafe(limits), "none (unsafe)"
+        return Starter(partial(_unsafe, limits), "none (unsafe)")
     if name == "container":
         command = container.command(limits)
-        return lambda: start_cold(command, limits), f"container ({command[0]})"
+        return Starter(partial(start_cold, command, limits), f"container ({command[0]})")
     reason = sandbox.refusal()
     if reason:
         raise SandboxError(reason)
     return _bubblewrap(modules, limits)
 
 
-def _bubblewrap(modules: tuple[str, ...], limits: Limits) -> tuple[Start, str]:
+def _bubblewrap(modules: tuple[str, ...], limits: Limits) -> Starter:
     for wanted in (modules, tuple(m for m in modules if m in ("numpy", "torch"))):
         if wanted not in _no_fork:
             try:
-                return partial(forked, wanted, limits), f"bubblewrap, warm; {warm(wanted, limits)}"
+                template = warm(wanted, limits)
+                held = f"bubblewrap, warm; {template.guard}"
+                return Starter(partial(forked, wanted, limits), held, template.runs)
             except SandboxError:
                 _no_fork.add(wanted)
     walled = json.dumps(asdict(limits) | {"walled": True})
     prefix, guard = sandbox.memory_guard(4096 + limits.memory_mb)
     command = prefix + sandbox.bubblewrap(scratch_mb=limits.scratch_mb)
     command += sandbox.inside("kernel", walled)
-    return partial(start_cold, command, limits), f"bubblewrap, cold; {guard}"
+    return Starter(partial(start_cold, command, limits), f"bubblewrap, cold; {guard}")
 
 
 def _unsafe(limits: Limits) -> Child:

@@ -81,12 +81,27 @@ def test_nothing_answered() -> None:
     ],
 )  # fmt: skip
 def test_answers_of_many_kinds(answers: dict, points: dict, words: str) -> None:
-    outcome = fixtures.grade(**answers)
+    outcome = fixtures.grade(limits=Limits(), **answers)
     got = fixtures.points(outcome)
     assert {name: got[name] for name in points} == points, outcome.scores
     assert words in " ".join(score.message for score in outcome.scores.values())
     assert outcome.state == "graded"
     _agrees_with_nbgrader(outcome)
+
+
+def test_hidden_checks_are_named_and_their_code_is_not_shown() -> None:
+    visible = fixtures.grade(roots="roots = [0]")
+    hidden = fixtures.grade(roots="roots = np.sqrt(np.arange(5.0)) + 1e-9")
+    assert not visible.scores["roots-test"].hidden and hidden.scores["roots-test"].hidden
+    for outcome, shown in ((visible, True), (hidden, False)):
+        cell = json.loads(outcome.executed)["cells"][6]
+        told = json.dumps(cell["outputs"])
+        assert "roots[4] == 2" not in told
+        assert ("check.array(roots" in told) == shown
+    inside = fixtures.grade(roots="roots = 0\nclass Box:\n  def __init__(s, n): s.n = n\n"
+                                  "  def area(s): return 9")  # fmt: skip
+    assert inside.scores["inside-test"].hidden
+    assert inside.scores["inside-test"].message == "four squared"
 
 
 def test_the_same_inputs_give_the_same_outcome() -> None:

@@ -95,7 +95,8 @@ ODD: dict[str, tuple[Callable[[dict[str, Any]], Any], set[str], str]] = {
     "foreign cell": (_extra("1", grade_id="other", solution=True), {"foreign-cell"}, GOOD),
     "a test made an answer": (_marks("pairs-test", solution=True, grade=False), set(), GOOD),
     "an answer made a test": (_marks("pairs", solution=False, grade=True), set(), GOOD),
-    "marks of a list": (lambda nb: nb["cells"].append({"metadata": {"nbgrader": [1]}}), set(), GOOD),
+    "marks of a list": (
+        lambda nb: nb["cells"].append({"metadata": {"nbgrader": [1]}}), set(), GOOD),
     "edited test": (_change("pairs-test", source="pass"), {"edited-cell"}, GOOD),
     "old schema": (_marks("pairs", schema_version=1), {"other-schema"}, GOOD),
     "schema of the future": (_marks("pairs", schema_version=99), {"other-schema"}, GOOD),
@@ -109,9 +110,11 @@ ODD: dict[str, tuple[Callable[[dict[str, Any]], Any], set[str], str]] = {
     "merge conflict": (
         _change("pairs", source="<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main"),
         {"merge-conflict"}, "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main"),
-    "a very long answer": (_change("roots", source="1\n" * 10**6), {"long-cell", "not-text"}, GOOD),
+    "a very long answer": (
+        _change("roots", source="1\n" * 10**6), {"long-cell", "not-text"}, GOOD),
     "a helper in another cell": (
-        lambda nb: (_extra("def helper(x): return x")(nb), _change("pairs", source="helper(1)")(nb)),
+        lambda nb: (
+            _extra("def helper(x): return x")(nb), _change("pairs", source="helper(1)")(nb)),
         {"needs-other-cell"}, "helper(1)"),
     "cells that are no cells": (lambda nb: nb["cells"].extend([1, None, [], "x"]), set(), GOOD),
     "metadata null": (lambda nb: nb["cells"].append({"metadata": None, "source": 1}), set(), GOOD),
@@ -148,7 +151,8 @@ SAID: dict[str, tuple[bytes, str]] = {
     "zeros": (b"\0" * 100, "empty"),
     "not JSON": (b"print(1)", "no valid JSON"),
     "cut short": (json.dumps(fixtures.notebook()).encode()[:-9], "no valid JSON"),
-    "merge conflict": (b'{\n<<<<<<< HEAD\n"a": 1\n=======\n>>>>>>> b\n}', "conflict from git at line 2"),
+    "merge conflict": (
+        b'{\n<<<<<<< HEAD\n"a": 1\n=======\n>>>>>>> b\n}', "conflict from git at line 2"),
     "web page": (b"<!DOCTYPE html><html></html>", "web page"),
     "PDF": (b"%PDF-1.7", "PDF"),
     "zip": (b"PK\x03\x04 rest", "zip"),

@@ -1,4 +1,4 @@
-"""The walls from outside: what can be seen, when there are none to be had, who is kept from whom."""
+"""The walls from outside: what can be seen, when there are none, who is kept from whom."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import fixtures
 import pytest
 
-from lib.grading import children, container, sandbox, starting
+from lib.grading import children, container, one, sandbox, starting
 from lib.grading.children import Broke, Child, forked
 from lib.grading.limits import Limits
 
@@ -85,7 +85,31 @@ def test_a_template_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
     first = children._templates[MODULES]
     monkeypatch.setattr(children, "USES", first.uses)
     forked(MODULES, LIMITS).end()
-    assert children._templates[MODULES] is not first and first.process.poll() is not None
+    second = children._templates[MODULES]
+    assert second is not first and first.runs()  # until nothing can run on it any more
+    monkeypatch.setattr(children, "USES", second.uses)
+    forked(MODULES, LIMITS).end()
+    assert not first.runs() and second.runs()
+
+
+@needs_walls
+def test_an_answer_is_graded_again_when_its_template_was_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody pays for a sandbox that was killed from outside."""
+    go, kills = one.Session.go, [1]
+
+    def go_under_fire(session: one.Session) -> object:
+        if kills:
+            kills.pop()
+            modules = one.modules(session.assignment)
+            children._templates[modules].process.kill()
+            children._templates[modules].process.wait()
+        return go(session)
+
+    monkeypatch.setattr(one.Session, "go", go_under_fire)
+    outcome = fixtures.grade()
+    assert (outcome.state, outcome.total, kills) == ("graded", 8, [])
 
 
 @needs_walls
@@ -213,7 +237,8 @@ def test_the_container_has_the_same_walls(monkeypatch: pytest.MonkeyPatch) -> No
     command = container.command(Limits(memory_mb=512, processes=32, scratch_mb=16))
     joined = " ".join(command)
     for wall in ("--network none", "--read-only", "--cap-drop ALL", "no-new-privileges",
-                 "--user 65534:65534", "--pids-limit 40", "--memory 1536m", "size=16m"):  # fmt: skip
+                 "--user 65534:65534", "--pids-limit 40", "--memory 1536m",
+                 "size=16m"):  # fmt: skip
         assert wall in joined
     mounts = [command[i + 1] for i, part in enumerate(command) if part == "--volume"]
     assert len(mounts) == 2 and all(mount.endswith(":ro") for mount in mounts)
@@ -252,3 +277,27 @@ def test_root_steps_down(pair) -> None:
     for name in ("CapEff", "CapPrm", "CapInh", "CapAmb"):
         assert int(lines[name], 16) == 0
     assert lines["NoNewPrivs"] == "1" and lines["Seccomp"] == "2"
+
+
+@pytest.mark.skipif(not sandbox.privileged(), reason="an ordinary user runs all of this anyway")
+@needs_walls
+def test_an_ordinary_user_has_the_same_walls(tmp_path: Path) -> None:
+    """The desk run by a user without any right: the interpreter made readable, root given up."""
+    closed = [p for p in Path(sys.base_prefix).parents if not p.stat().st_mode & 0o005]
+    steps = ["set -e"]
+    if closed:
+        top, below = closed[-1], Path(sys.base_prefix).relative_to(closed[-1])
+        steps += [f"mkdir {tmp_path}/kept && mount --bind {sys.base_prefix} {tmp_path}/kept"]
+        steps += [f"mount -t tmpfs -o mode=755 tmpfs {top} && mkdir -p {top}/{below}"]
+        steps += [f"mount --bind {tmp_path}/kept {top}/{below}"]
+    steps += ["exec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "
+              "--bounding-set=-all env HOME=/tmp PYTHONDONTWRITEBYTECODE=1 \"$@\""]  # fmt: skip
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import fixtures, os\n"
+        "outcome = fixtures.grade(pairs='import os\\nos.fork()\\nos._exit(1)')\n"
+        "print(os.getuid(), outcome.sandbox, fixtures.points(outcome)['roots-test'])"
+    )
+    shell = ["unshare", "--mount", "sh", "-c", "\n".join(steps), "sh", sys.executable, "-c", code]
+    done = subprocess.run(shell, capture_output=True, text=True, cwd="/", timeout=120)
+    assert done.stdout.startswith("65534 bubblewrap, warm"), done.stderr[-2000:]
+    assert done.stdout.strip().endswith("3.0")

@@ -85,7 +85,10 @@ def test_a_claimed_value_without_an_output_counts_nothing() -> None:
     assert got.score == _nbgrader(outputs) == POINTS
 
 
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def test_outputs_from_behind_the_walls_are_made_harmless() -> None:

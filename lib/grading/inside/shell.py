@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 import types
 from typing import Any
 
@@ -194,9 +195,17 @@ def run_cell(shell: Shell, source: str, count: int, most: int) -> tuple[dict[str
     if error is not None and not any(o["output_type"] == "error" for o in outputs):
         outputs.append(error_output(type(error).__name__, _message(error)))
     shown = any(o["output_type"] == "execute_result" for o in outputs)
-    status = "ok" if error is None else "error"
-    value = result.result if result is not None and shown else None
-    return {"status": status, "outputs": outputs, "shown": shown}, value
+    answer = {"status": "ok" if error is None else "error", "outputs": outputs, "shown": shown}
+    if error is not None:
+        answer["line"] = _line(error, f"<ipython-input-{count}-")
+    return answer, result.result if result is not None and shown else None
+
+
+def _line(error: BaseException, cell: str) -> int | None:
+    """The innermost line of the cell that an error passed through."""
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename.startswith(cell)]
+    return lines[-1] if lines else None
 
 
 def take_streams(shell: Shell, raw_fd: int) -> None:

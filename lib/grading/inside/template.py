@@ -15,7 +15,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 from typing import Any
 
 from lib.grading.inside import kernel, walls
@@ -32,7 +31,7 @@ def main(control_fd: int, modules: list[str]) -> None:
     walls.step_down()
     shell = warm(modules)
     control = socket.socket(fileno=control_fd)
-    control.send(json.dumps({"ready": True, "threads": threading.active_count()}).encode())
+    control.send(json.dumps({"ready": True, "threads": _threads()}).encode())
     while True:
         data, fds, _, _ = socket.recv_fds(control, 65536, 2)
         if not data:
@@ -62,6 +61,11 @@ def warm(modules: list[str]) -> Shell:
     gc.collect()
     gc.freeze()
     return shell
+
+
+def _threads() -> int:
+    """All threads, also those that Python doesn't know of."""
+    return len(os.listdir("/proc/self/task"))
 
 
 def _reap() -> None:
