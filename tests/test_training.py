@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from lib.device import generator, pick_device
-from lib.nets import MLP
+from lib.nets import MLP, seeded
 from lib.training import Batches, History, Together, cosine, load_run, save_run, train
 
 X = torch.linspace(-2, 2, 40)[:, None]
@@ -320,6 +320,32 @@ def test_nets_together_learn_what_each_learns_alone(make):
         np.testing.assert_allclose(np.array(history.loss)[:, position], alone.loss, rtol=1e-4)
         torch.testing.assert_close(trained[position](X), net(X), rtol=1e-4, atol=1e-5)
         torch.testing.assert_close(together(X)[position], net(X), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_fast_way_through_plain_layers_is_the_general_one(own):
+    nets = [MLP([3, 5, 4, 2], "tanh", generator=generator(seed)) for seed in range(4)]
+    together = Together(nets, own_inputs=own)
+    x = torch.randn(*([4] if own else []), 9, 3, generator=generator(9))
+    assert together._is_chain
+    fast = together(x)
+    together._is_chain = False
+    torch.testing.assert_close(together(x), fast)
+
+
+def test_other_modules_take_the_general_way():
+    class Twice(nn.Sequential):
+        def forward(self, x):
+            return 2 * super().forward(x)
+
+    def convolution(seed):
+        return seeded(lambda: nn.Sequential(nn.Conv1d(1, 2, 3), nn.ReLU()), generator(seed))
+
+    x = torch.randn(5, 1, 8, generator=generator(0))
+    for make in (convolution, lambda seed: Twice(*net_of(seed, (8, 3, 1)))):
+        nets = [make(seed) for seed in range(3)]
+        out = Together(nets)(x)
+        torch.testing.assert_close(out, torch.stack([net(x) for net in nets]))
 
 
 def test_nets_with_data_of_their_own():
