@@ -20,10 +20,11 @@ from lib.grading.inside.wire import Closed, NotPlain, TooLong
 from lib.grading.limits import Limits
 from lib.grading.model import Assignment, Flag, Score
 from lib.grading.rebuild import Rebuilt, is_hidden, is_test, marks
+from lib.grading.sandbox import SandboxError
 from lib.grading.starting import Start
 
 REVIVALS = 3
-START_S = 60.0
+START_S = 120.0
 STUB = """
 def _missing(*args, **kwargs): raise NotImplementedError()
 for _name in {names}: globals()[_name] = _missing
@@ -261,7 +262,10 @@ class Session:
     def _new_child(self) -> Child:
         child = self.start()
         files = [[path, base64.b64encode(body).decode()] for path, body in self.assignment.files]
-        child.tell({"op": "files", "files": files}, START_S)
+        try:
+            child.tell({"op": "files", "files": files}, START_S)
+        except Broke as broke:  # before any answer ran
+            raise SandboxError(f"A process behind the walls did not start: {broke}") from None
         return child
 
     def _ended(self, broke: Broke, name: str) -> None:

@@ -15,6 +15,7 @@ from lib.grading.model import Assignment, Outcome, Score, attempt_key
 from lib.grading.names import imported
 from lib.grading.reading import Unreadable, load
 from lib.grading.rebuild import Rebuilt, is_test, marks, rebuild
+from lib.grading.sandbox import SandboxError
 from lib.grading.starting import SANDBOXES, starter
 
 NO_ANSWER = "No response."
@@ -50,7 +51,8 @@ def grade_one(
     ValueError
         If an argument is wrong.
     SandboxError
-        If the sandbox can't be had here: says why and what to do.
+        If the sandbox can't be had here, or was ended from outside again and again: says why and
+        what to do.
     """
     if sandbox not in SANDBOXES:
         raise ValueError(f"sandbox must be one of {', '.join(SANDBOXES)}, not {sandbox!r}")
@@ -67,12 +69,15 @@ def grade_one(
     for _ in range(ATTEMPTS):
         by = starter(sandbox, modules(assignment), limits)
         rebuilt = copy.deepcopy(answers)
-        run = Session(assignment, rebuilt, seed, limits, by.start).go()
+        try:
+            run = Session(assignment, rebuilt, seed, limits, by.start).go()
+        except SandboxError as error:
+            lost = error
+            continue
         if by.whole():
-            break
-    else:
-        run.doubtful = "The sandbox was ended from outside while this ran. Grade it again."
-    return _outcome(replace(blank, sandbox=by.held), rebuilt, run, time.monotonic() - begun)
+            return _outcome(replace(blank, sandbox=by.held), rebuilt, run, time.monotonic() - begun)
+        lost = SandboxError("The sandbox was ended from outside while the submission ran.")
+    raise lost
 
 
 def modules(assignment: Assignment) -> tuple[str, ...]:

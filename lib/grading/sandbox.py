@@ -36,6 +36,9 @@ HOME_ENV = {
 }
 
 
+PROBE = "from lib.grading.inside import walls; walls.step_down(); import lib.grading.limits"
+
+
 class SandboxError(RuntimeError):
     """No sandbox can be had here. The message says why and what to do."""
 
@@ -57,7 +60,7 @@ def refusal() -> str:
         return f"bubblewrap is not installed (no command 'bwrap'). {REMEDY}"
     try:
         tried = subprocess.run(
-            [*bubblewrap(), sys.executable, "-S", "-c", "pass"],
+            [*bubblewrap(), sys.executable, "-s", "-c", PROBE],
             capture_output=True,
             text=True,
             timeout=20,
@@ -67,10 +70,12 @@ def refusal() -> str:
         return f"bubblewrap does not start: {error}. {REMEDY}"
     if tried.returncode == 0:
         return ""
-    return f"bubblewrap can't build its walls: {tried.stderr.strip()[-300:]}. {_cause()}{REMEDY}"
+    said = tried.stderr.strip()
+    return f"bubblewrap can't build its walls: {said[-300:]}. {_cause(said)}{REMEDY}"
 
 
-def _cause() -> str:
+def _cause(said: str = "") -> str:
+    """What usually stands behind it, with what to do."""
     if MAP.exists() and MAP.read_text().strip() == "1":
         return (
             "Ubuntu's AppArmor forbids it: add a profile for bwrap (/etc/apparmor.d/bwrap with "
@@ -81,6 +86,11 @@ def _cause() -> str:
             "This is a container that forbids user namespaces: start it with "
             "'--security-opt seccomp=unconfined --security-opt apparmor=unconfined', "
             "or grade outside it. "
+        )
+    if privileged() and "Permission denied" in said:
+        return (
+            "Run by root, learners' code runs as 'nobody', who must be able to read the Python "
+            "environment and the course's lib: chmod -R a+rX them, or run as an ordinary user. "
         )
     limit = Path("/proc/sys/user/max_user_namespaces")
     if limit.exists() and limit.read_text().strip() == "0":

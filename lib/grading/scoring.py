@@ -45,6 +45,8 @@ def clean_outputs(outputs: Any, most: int) -> list[dict[str, Any]]:
     """
     cleaned: list[dict[str, Any]] = []
     for item in outputs if isinstance(outputs, list) else []:
+        if most <= 0:
+            return [*cleaned, note("[the rest of the output was cut]")]
         item = item if isinstance(item, dict) else {}
         kind = item.get("output_type")
         if kind == "stream":
@@ -69,7 +71,7 @@ def clean_outputs(outputs: Any, most: int) -> list[dict[str, Any]]:
         if size > most + 1000:
             out = note("[an output was left out: too long]")
         cleaned.append(out)
-        most = max(0, most - size)
+        most -= size
     return cleaned
 
 

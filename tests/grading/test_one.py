@@ -105,7 +105,10 @@ def test_hidden_checks_are_named_and_their_code_is_not_shown() -> None:
 
 
 def test_the_same_inputs_give_the_same_outcome() -> None:
-    looks = "import random\ndef pairs(t): return {str({'a', 'b', 'c'}): 1}\nprint({'x', 'y', 'z'})"
+    looks = (
+        "import random\ndef pairs(t): return {str({'a', 'b', 'c'}): 1}\n"
+        "print({'x', 'y'}, random.random(), np.random.rand())"
+    )
     one, two = (fixtures.grade(pairs=looks) for _ in range(2))
     still = {"wall_s": 0.0, "cpu_s": 0.0}
     assert replace(one, **still) == replace(two, **still)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 HEAD = struct.Struct(">I")
+MOST_PARTS = 1_000_000  # lists and objects in one message: each takes far more room once read
 
 
 class Closed(Exception):
@@ -71,6 +72,8 @@ class Wire:
             raise TooLong(f"{length:,} bytes")
         self._fill(HEAD.size + length, deadline, tick)
         body, self.taken = bytes(self.taken[HEAD.size :]), bytearray()
+        if body.count(b"[") + body.count(b"{") > MOST_PARTS:
+            raise TooLong("millions of lists")
         try:
             message = json.loads(body)
         except (ValueError, RecursionError):
@@ -95,7 +98,7 @@ class Wire:
     def _wait(fd: int, event: int, deadline: float, tick: Callable[[], None] | None) -> None:
         poll = select.poll()
         poll.register(fd, event)
-        pause = 0.02
+        pause = 0.05
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
