@@ -20,7 +20,7 @@ from typing import Any
 from jupyter_client.provisioning import LocalProvisioner
 
 from lib.grading import container, sandbox
-from lib.grading.children import tree_memory
+from lib.grading.children import LIBRARIES, tree_memory
 from lib.grading.limits import Limits
 
 GIVEN = "/tmp/given"
@@ -70,7 +70,7 @@ class WalledProvisioner(LocalProvisioner):
 
     def _watch(self, process: Any) -> None:
         pidfd = os.pidfd_open(process.pid)
-        most = self.limits.memory_mb << 20
+        most = (self.limits.memory_mb << 20) + LIBRARIES
         pause = threading.Event()
         while process.poll() is None and not pause.wait(0.5):
             if tree_memory(pidfd) > most:
