@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
+import shutil
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -13,9 +15,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from lib.widgets import CourseWidget
+from lib.widgets.base import MIME
+
 ROOT = Path(__file__).parents[2]
 BOOK = Path(os.environ.get("COURSE_BOOK", ROOT / "_build" / "html")).resolve()
 sys.path.insert(0, str(ROOT / "theme"))
+
+from course_theme.figures import plotly_html, widget_html  # noqa: E402
+from course_theme.page import LIVE, write_static  # noqa: E402
+
+PAGE = """<!DOCTYPE html><html lang="en" data-content_root="./" data-theme="light"><head>
+<meta charset="utf-8"><title>Try</title>{styles}{scripts}</head>
+<body><main><article>{body}</article></main></body></html>"""
 
 DRAW_ALL = """async () => {
   for (const figure of document.querySelectorAll(".course-plotly, .course-widget")) {
@@ -108,3 +120,50 @@ def visit(browser: Browser, site: str, name: str) -> Visit:
     made = visit_of(browser, site).open(name)
     yield made
     made.page.context.close()
+
+
+# A page made here, for figures and widgets without a book.
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What a build puts beside its pages."""
+    made = tmp_path_factory.mktemp("page")
+    shutil.copytree(ROOT / "theme" / "static", made / "_static")
+    write_static(made / "_static")
+    return made
+
+
+@pytest.fixture(scope="module")
+def home(folder):
+    yield from serve(folder)
+
+
+@pytest.fixture
+def show(browser, folder, home):
+    """Write a page with these figures and widgets, and open it."""
+    opened = []
+
+    def make(*things, where=home, **options):
+        body = "".join(
+            widget_html(thing._repr_mimebundle_()[0][MIME], folder / "_static")
+            if isinstance(thing, CourseWidget)
+            else plotly_html(json.loads(thing.to_json()), folder / "_static")
+            for thing in things
+        )
+        sheets = ("course-widgets", "course", "parts")
+        styles = "".join(f'<link rel="stylesheet" href="_static/{s}.css">' for s in sheets)
+        scripts = "".join(
+            f'<script defer src="_static/{s}.js"></script>'
+            for s in ("course", *(name[:-3] for name in LIVE))
+        )
+        name = f"page{len(list(folder.glob('*.html')))}.html"
+        html = PAGE.format(styles=styles, scripts=scripts, body=body)
+        (folder / name).write_text(html, encoding="utf-8")
+        visit = visit_of(browser, where, **options).open(name)
+        opened.append(visit)
+        return visit
+
+    yield make
+    for visit in opened:
+        assert visit.problems == [] and visit.strangers == []
+        visit.page.context.close()

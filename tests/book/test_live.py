@@ -3,70 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from conftest import ROOT, serve, visit_of
-from course_theme.figures import CARTESIAN, INLINE, plotly_html, widget_html
-from course_theme.page import LIVE, write_static
+from course_theme.figures import CARTESIAN, INLINE, plotly_html
 
 from lib.plots import bars, finish, matrix, stepper
 from lib.text import LETTERS, normalize
-from lib.widgets import CourseWidget, NGramSampler, Question, Quiz, TemperatureBars
-from lib.widgets.base import MIME
+from lib.widgets import NGramSampler, Question, Quiz, TemperatureBars
 
 TEXT = "the cat sat on the mat and the dog sat on the log "
-PAGE = """<!DOCTYPE html><html lang="en" data-content_root="./" data-theme="light"><head>
-<meta charset="utf-8"><title>Try</title>{styles}{scripts}</head>
-<body><main><article>{body}</article></main></body></html>"""
 ALT = "Bars of no great meaning, drawn for a test."
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """What a build puts beside its pages."""
-    made = tmp_path_factory.mktemp("page")
-    shutil.copytree(ROOT / "theme" / "static", made / "_static")
-    write_static(made / "_static")
-    return made
-
-
-@pytest.fixture(scope="module")
-def home(folder):
-    yield from serve(folder)
-
-
-@pytest.fixture
-def show(browser, folder, home):
-    """Write a page with these figures and widgets, and open it."""
-    opened = []
-
-    def make(*things, where=home, **options):
-        body = "".join(
-            widget_html(thing._repr_mimebundle_()[0][MIME], folder / "_static")
-            if isinstance(thing, CourseWidget)
-            else plotly_html(json.loads(thing.to_json()), folder / "_static")
-            for thing in things
-        )
-        sheets = ("course-widgets", "course", "parts")
-        styles = "".join(f'<link rel="stylesheet" href="_static/{s}.css">' for s in sheets)
-        scripts = "".join(
-            f'<script defer src="_static/{s}.js"></script>'
-            for s in ("course", *(name[:-3] for name in LIVE))
-        )
-        name = f"page{len(list(folder.glob('*.html')))}.html"
-        html = PAGE.format(styles=styles, scripts=scripts, body=body)
-        (folder / name).write_text(html, encoding="utf-8")
-        visit = visit_of(browser, where, **options).open(name)
-        opened.append(visit)
-        return visit
-
-    yield make
-    for visit in opened:
-        assert visit.problems == [] and visit.strangers == []
-        visit.page.context.close()
 
 
 def steps(count=3, size=2):

@@ -58,5 +58,6 @@
   note.addEventListener("mouseenter", () => clearTimeout(timer)); // it may be read at leisure
   note.addEventListener("mouseleave", later(hide, 250));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  window.addEventListener("resize", hide);
+  // Figures above may be drawn only now, and move the text.
+  new ResizeObserver(() => { if (shown) place(shown); }).observe(document.body);
 })();
