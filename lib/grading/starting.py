@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from lib.grading import container, sandbox
-from lib.grading.children import Child, forked, start_cold, warm
+from lib.grading.children import Child, start_cold
 from lib.grading.limits import Limits
 from lib.grading.sandbox import SandboxError
+from lib.grading.templates import forked, warm
 
 SANDBOXES = ("bubblewrap", "container", "unsafe")
 _no_fork: set[tuple[str, ...]] = set()

@@ -12,9 +12,10 @@ from pathlib import Path
 import fixtures
 import pytest
 
-from lib.grading import children, container, one, sandbox, starting
-from lib.grading.children import Broke, Child, forked
+from lib.grading import children, container, one, sandbox, starting, templates
+from lib.grading.children import Broke, Child
 from lib.grading.limits import Limits
+from lib.grading.templates import forked
 
 needs_walls = pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal())
 MODULES = ("cloudpickle", "lib.check", "numpy")
@@ -74,20 +75,20 @@ def test_one_that_ends_leaves_the_other_and_the_template(pair) -> None:
 @needs_walls
 def test_a_killed_template_is_started_again() -> None:
     forked(MODULES, LIMITS).end()
-    children._templates[MODULES].process.kill()
-    children._templates[MODULES].process.wait()
+    templates._templates[MODULES].process.kill()
+    templates._templates[MODULES].process.wait()
     assert fixtures.points(fixtures.grade())["pairs-test"] == 2
 
 
 @needs_walls
 def test_a_template_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
     forked(MODULES, LIMITS).end()
-    first = children._templates[MODULES]
-    monkeypatch.setattr(children, "USES", first.uses)
+    first = templates._templates[MODULES]
+    monkeypatch.setattr(templates, "USES", first.uses)
     forked(MODULES, LIMITS).end()
-    second = children._templates[MODULES]
+    second = templates._templates[MODULES]
     assert second is not first and first.runs()  # until nothing can run on it any more
-    monkeypatch.setattr(children, "USES", second.uses)
+    monkeypatch.setattr(templates, "USES", second.uses)
     forked(MODULES, LIMITS).end()
     assert not first.runs() and second.runs()
 
@@ -103,8 +104,8 @@ def test_an_answer_is_graded_again_when_its_template_was_ended(
         if kills:
             kills.pop()
             modules = one.modules(session.assignment)
-            children._templates[modules].process.kill()
-            children._templates[modules].process.wait()
+            templates._templates[modules].process.kill()
+            templates._templates[modules].process.wait()
         return go(session)
 
     monkeypatch.setattr(one.Session, "go", go_under_fire)
@@ -116,7 +117,7 @@ def test_an_answer_is_graded_again_when_its_template_was_ended(
 def test_nothing_is_left_when_the_program_ends() -> None:
     """The template goes with the program that started it, however that ends."""
     code = (
-        "import os; from lib.grading.children import _templates, forked\n"
+        "import os; from lib.grading.templates import _templates, forked\n"
         "from lib.grading.limits import Limits\n"
         f"child = forked({MODULES!r}, Limits())\n"
         "print(_templates.popitem()[1].process.pid, flush=True)\n"
