@@ -19,7 +19,8 @@ from distributed import Client, Future, KilledWorker
 from distributed.client import FutureCancelledError
 
 from lib.grading.cluster import ClusterError
-from lib.grading.worker import EnvironmentDiffers, Task, work
+from lib.grading.sandbox import SandboxError
+from lib.grading.worker import EnvironmentDiffers, Task, look_again, work
 
 DEATHS = 3  # of its worker, after which a submission is given up
 TICK = 1.0  # seconds between looks at the workers' health
@@ -154,9 +155,17 @@ class _Run:
                 f"a worker has other packages, or another version of the course, than this desk "
                 f"({error}). Install the same `requirements.txt` there."
             )
-        if type(error).__name__ == "SandboxError":
-            raise StopRun(str(error))
+        if isinstance(error, SandboxError):
+            return self._without_sandbox(job, str(error))
         return Event(job, problem=f"{type(error).__name__}: {error}"[:500])
+
+    def _without_sandbox(self, job: Job, why: str) -> Event:
+        """There is none; or it was ended from outside, and another try will do."""
+        event = self._died(job, why)
+        if event.final:
+            raise StopRun(why)
+        self.client.run(look_again, on_error="ignore")
+        return event
 
     def _fetch(self, future: Future) -> str:
         try:
@@ -201,20 +210,23 @@ class _Run:
             for key, (_, flight) in self.flying.items()
             if time.monotonic() - flight.since > self.patience
         ]
-        events = [self._restart_worker_of(key) for key in late]
+        events = [event for key in late for event in self._unstick(key)]
         self._fill()
         return events
 
-    def _restart_worker_of(self, key: str) -> Event:
+    def _unstick(self, key: str) -> list[Event]:
         """A worker that neither answers nor dies is made to die; its task counts as a death."""
-        future, flight = self.flying.pop(key)
+        future, flight = self.flying[key]
         holders = [
             address for address, keys in self.client.processing().items() if key in map(str, keys)
         ]
+        if not holders:  # not stuck: it waits for a worker
+            flight.since = time.monotonic()
+            return []
+        self.flying.pop(key)
         future.cancel(force=True)
-        if holders:
-            self.client.run(_kill_worker, workers=holders, nanny=True, on_error="ignore")
-        return self._died(flight.job, "its worker got stuck")
+        self.client.run(_kill_worker, workers=holders, nanny=True, on_error="ignore")
+        return [self._died(flight.job, "its worker got stuck")]
 
 
 def _kill_worker(dask_worker: Any) -> None:

@@ -183,6 +183,15 @@ def no_sandbox(*arguments: object, **named: object) -> Outcome:
     raise SandboxError("install bubblewrap")
 
 
+def no_sandbox_at_first(*arguments: Any, learner: str, seed: str, **named: Any) -> Outcome:
+    """Its sandbox is gone once; ``seed`` names a folder in which that is noted."""
+    try:
+        (Path(seed) / "was").mkdir()
+    except FileExistsError:
+        return fake_grade(*arguments, learner=learner, seed=seed, **named)
+    return no_sandbox()
+
+
 def surroundings() -> dict[str, str]:
     """An environment in which workers find the course and this file."""
     here = Path(__file__).resolve().parent

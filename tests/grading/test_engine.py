@@ -7,6 +7,7 @@ import gc
 import weakref
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import small_course
@@ -108,8 +109,8 @@ def test_the_desks_own_mistake_costs_one_submission(
 
 
 def test_a_stuck_worker_is_replaced(client: Client, task: Task, notebook: bytes) -> None:
-    jobs = [job("s", notebook, "STUCK"), job("a", notebook)]
-    events = list(grade_all(client, task, jobs, patience=2))
+    jobs = [job("a", notebook), job("s", notebook, "STUCK")]
+    events = list(grade_all(client, task, jobs, patience=4))
     final = {event.job.learner: event for event in events if event.final}
     assert final["s"].problem == f"its worker got stuck, {DEATHS} times"
     assert final["a"].result
@@ -127,3 +128,12 @@ def test_no_sandbox_stops_the_run(client: Client, task: Task, notebook: bytes) -
     refusing = dataclasses.replace(task, grader="small_course:no_sandbox")
     with pytest.raises(StopRun, match="install bubblewrap"):
         list(grade_all(client, refusing, [job("a", notebook)]))
+
+
+def test_a_sandbox_ended_from_outside_costs_nothing(
+    client: Client, task: Task, notebook: bytes, tmp_path: Path
+) -> None:
+    once = dataclasses.replace(task, seed=str(tmp_path), grader="small_course:no_sandbox_at_first")
+    events = list(grade_all(client, once, [job("a", notebook), job("bo", notebook)]))
+    assert sorted(event.job.learner for event in events if event.result) == ["a", "bo"]
+    assert sum(event.died for event in events) == 1
