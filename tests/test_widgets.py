@@ -208,7 +208,7 @@ def test_sampler_refuses(arguments, message):
         ({"logits": [1, 2], "labels": ["a"]}, "one value per token"),
         ({"logits": [1], "labels": ["a"]}, "two tokens"),
         ({"logits": [1, float("-inf")], "labels": "ab"}, "finite"),
-        ({"logits": [1, 2], "labels": "ab", "temperature": 4}, "temperature"),
+        ({"logits": [1, 2], "labels": "ab", "temperature": 6}, "temperature"),
         ({"logits": [1, 2], "labels": "ab", "top_k": 3}, "top_k"),
         ({"logits": [1, 2], "labels": "ab", "top_k": 0}, "top_k"),
     ],
@@ -225,6 +225,7 @@ def test_temperature_bars_refuse(arguments, message):
         ({"prompt": " "}, "texts"), ({"choices": ["a", "a"]}, "different"),
         ({"choices": ["a"]}, "two or more"), ({"choices": "ab"}, "list"),
         ({"explain": ["x"]}, "explain has 1"), ({"explain": ["x", ""]}, "texts"),
+        ({"explain": ["Right: x", "y"]}, "Right"),
     ],
 )  # fmt: skip
 def test_question_refuses(change, message):

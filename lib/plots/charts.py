@@ -101,6 +101,10 @@ def bars(
     category.type, category.showgrid = "category", False
     if percent:
         value.tickformat = ".0%"
+    if not horizontal and max(map(len, names)) == 1:
+        # A phone would leave out every other letter.
+        small = {"xaxis.dtick": 1, "xaxis.tickfont.size": 9, "xaxis.tickangle": 0}
+        fig.update_layout(meta={"narrow": small})
     return finish(fig, alt=alt, title=title, height=height)
 
 
@@ -181,9 +185,10 @@ def lines(
         )
     fig.update_layout(xaxis_title=x_title, yaxis_title=y_title, showlegend=len(table) > 1)
     if log_x:
-        fig.update_xaxes(type="log", exponentformat="power")
+        fig.update_xaxes(type="log", exponentformat="power", **_log_ticks(points))
     if log_y:
-        fig.update_yaxes(type="log", exponentformat="power")
+        shown = np.concatenate(list(table.values()))
+        fig.update_yaxes(type="log", exponentformat="power", **_log_ticks(shown))
     return finish(fig, alt=alt, title=title, height=height)
 
 
@@ -307,6 +312,17 @@ def _table(series: Series | ArrayLike, length: int, other: str) -> dict[str, np.
         if len(values) != length:
             raise ValueError(f"series {name!r} has {len(values)} values, but {other} has {length}")
     return table
+
+
+def _log_ticks(values: np.ndarray) -> dict:
+    """Plain numbers at 1, 2 and 5 for a logarithmic axis of under three decades; else plotly's."""
+    seen = values[np.isfinite(values) & (values > 0)]
+    low, high = np.log10(seen.min()), np.log10(seen.max())
+    if high - low >= 3:
+        return {}
+    decades = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    ticks = [step * 10.0**decade for decade in decades for step in (1, 2, 5)]
+    return {"tickvals": ticks, "ticktext": [f"{tick:,.10g}" for tick in ticks]}
 
 
 def _aside(name: str, table: Mapping[str, np.ndarray]) -> str:

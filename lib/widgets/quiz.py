@@ -55,6 +55,8 @@ class Question:
             raise ValueError(f"choices must be two or more different texts, got {self.choices}")
         if isinstance(self.answer, bool) or self.answer not in range(count):
             raise ValueError(f"answer={self.answer!r} must be a position from 0 to {count - 1}")
+        if any(text.startswith(("Right", "Not quite")) for text in self.explain):
+            raise ValueError("explain must not begin with Right or Not quite: the quiz says it")
         if len(self.explain) != count:
             raise ValueError(
                 f"explain has {len(self.explain)} texts, but there are {count} choices"

@@ -6,7 +6,7 @@ function render({ model, el }) {
   const logits = model.get("logits");
   const labels = model.get("labels").map(visible);
   const temperature = slider(model, "temperature", {
-    label: "Temperature", min: 0, max: 3, step: 0.05,
+    label: "Temperature", min: 0, max: 5, step: 0.05,
     say: (t) => (t === 0 ? "0 (always the top)" : t.toFixed(2)),
   });
   const top = slider(model, "top_k", {

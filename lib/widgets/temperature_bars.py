@@ -30,7 +30,7 @@ class TemperatureBars(CourseWidget, module="temperature_bars"):
     labels
         (token,) the tokens.
     temperature
-        0 to 3 to begin with.
+        0 to 5 to begin with.
     top_k
         1 to len(labels) to begin with; all if left out.
     alt
@@ -71,8 +71,8 @@ class TemperatureBars(CourseWidget, module="temperature_bars"):
             )
         if not np.isfinite(values).all():
             raise ValueError("logits must be finite; leave out tokens that can't come")
-        if not 0 <= temperature <= 3:
-            raise ValueError(f"temperature={temperature!r} must be from 0 to 3")
+        if not 0 <= temperature <= 5:
+            raise ValueError(f"temperature={temperature!r} must be from 0 to 5")
         top_k = len(names) if top_k is None else top_k
         if isinstance(top_k, bool) or top_k not in range(1, len(names) + 1):
             raise ValueError(f"top_k={top_k!r} must be a whole number from 1 to {len(names)}")
