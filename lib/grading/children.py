@@ -90,8 +90,9 @@ class Child:
                 if relay is not None and "up" in answer:
                     if not interrupted:  # else its question was given up
                         asked = time.monotonic()
-                        self.wire.send(relay(answer), limit + 3600)
+                        reply = relay(answer)
                         start += time.monotonic() - asked
+                        self.wire.send(reply, start + seconds + GRACE_S)
                     continue
                 if answer.get("id") != self.asked:
                     raise NotPlain
@@ -146,7 +147,7 @@ class Child:
         with contextlib.suppress(OSError, ValueError):
             told = json.loads(self.report.recv(4096) or b"{}")
             self.cpu_s = float(told.get("cpu", 0.0))
-            if told.get("exit") == -signal.SIGXCPU and not self.why:
+            if self.cpu_s >= self.limits.cpu_s:
                 self.why = f"more than {self.limits.cpu_s} s of computing"
 
 

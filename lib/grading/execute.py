@@ -137,7 +137,8 @@ class Session:
         except Broke as broke:
             self._ended(broke, marks(cell).get("grade_id", ""))
             return [scoring.failure("KernelDied", f"this cell was ended: {broke}")]
-        self.played.append(source)
+        if not answer["late"]:
+            self.played.append(source)
         return _outputs(answer, self.limits)
 
     def _judged(self, source: str, seed: str = "", name: str = "") -> dict[str, Any]:
@@ -231,7 +232,10 @@ class Session:
         """Within a call of the learner's: carry a call of the judge's own function to it."""
         assert self.judge is not None
         down = {"handle": question.get("handle"), "given": question.get("given")}
-        until = min(self.cell_deadline, self.deadline) + GRACE_S
+        until = min(self.cell_deadline, self.deadline)
+        if time.monotonic() > until:
+            return {"error": "the answer took too long"}
+        until += GRACE_S
         try:
             self.judge.wire.send({"down": down}, until)
             while (answer := self.judge.wire.receive(until)).get("up") != "return":

@@ -17,7 +17,7 @@ from lib.grading.one import grade_one
 from lib.grading.prepare import prepare
 
 SEED = "the class's secret"
-LIMITS = Limits(cell_s=2, wall_s=20, cpu_s=10, memory_mb=256, message_mb=4)
+LIMITS = Limits(cell_s=3, wall_s=60, cpu_s=20, memory_mb=256, message_mb=4)
 
 PAIRS = '''def pairs(text):
     """Count neighbouring letters: a dict from pair to count."""
@@ -61,11 +61,12 @@ assert issubclass(Box, object) and Box(4).area() == 16, "four squared"
 """
 
 
-def _cell(kind: str, source: str, **own: Any) -> dict[str, Any]:
+def cell(kind: str, source: str, **own: Any) -> dict[str, Any]:
+    """A cell, with nbgrader's marks if any are given."""
     base = {"grade": False, "locked": False, "solution": False, "task": False}
     metadata = {"nbgrader": {"schema_version": 3, **base, **own}} if own else {}
-    cell = {"cell_type": kind, "metadata": metadata, "source": source}
-    return cell | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+    made = {"cell_type": kind, "metadata": metadata, "source": source}
+    return made | ({"outputs": [], "execution_count": None} if kind == "code" else {})
 
 
 def source(*, imports: str = "import numpy as np") -> dict[str, Any]:
@@ -73,18 +74,18 @@ def source(*, imports: str = "import numpy as np") -> dict[str, Any]:
     locked = {"grade": True, "locked": True}
     answer = {"solution": True}
     cells = [
-        _cell("markdown", "# Pairs"),
-        _cell("code", imports + "\nfrom lib import check"),
-        _cell("code", PAIRS, grade_id="pairs", **answer),
-        _cell("code", PAIRS_TEST, grade_id="pairs-test", points=2, **locked),
-        _cell("code", PAIRS_PART, grade_id="pairs-part", points=2, **locked),
-        _cell("code", ROOTS, grade_id="roots", **answer),
-        _cell("code", ROOTS_TEST, grade_id="roots-test", points=3, **locked),
-        _cell("code", INSIDE_TEST, grade_id="inside-test", points=1, **locked),
-        _cell("markdown", "It learns.", grade_id="why", grade=True, points=4, **answer),
+        cell("markdown", "# Pairs"),
+        cell("code", imports + "\nfrom lib import check"),
+        cell("code", PAIRS, grade_id="pairs", **answer),
+        cell("code", PAIRS_TEST, grade_id="pairs-test", points=2, **locked),
+        cell("code", PAIRS_PART, grade_id="pairs-part", points=2, **locked),
+        cell("code", ROOTS, grade_id="roots", **answer),
+        cell("code", ROOTS_TEST, grade_id="roots-test", points=3, **locked),
+        cell("code", INSIDE_TEST, grade_id="inside-test", points=1, **locked),
+        cell("markdown", "It learns.", grade_id="why", grade=True, points=4, **answer),
     ]
-    for number, cell in enumerate(cells):
-        cell["id"] = f"c{number}"
+    for number, made in enumerate(cells):
+        made["id"] = f"c{number}"
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
@@ -97,9 +98,9 @@ def notebook(**answers: str) -> dict[str, Any]:
     """A submission: right answers, but for those given by grade id."""
     made = copy.deepcopy(source())
     texts = {"why": "Because."} | answers
-    for cell in made["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        cell["source"] = texts.get(name, cell["source"])
+    for one in made["cells"]:
+        name = one["metadata"].get("nbgrader", {}).get("grade_id")
+        one["source"] = texts.get(name, one["source"])
     return made
 
 

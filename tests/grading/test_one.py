@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from nbgrader.utils import determine_grade
 
 from lib.grading import starting
 from lib.grading.limits import Limits
-from lib.grading.model import STATES, Outcome
+from lib.grading.model import STATES, Assignment, Outcome
 from lib.grading.one import grade_one
 from lib.grading.prepare import NotReady, prepare
 from lib.grading.sandbox import refusal
@@ -133,6 +134,66 @@ def test_the_rest_goes_on_after_a_killed_kernel_and_a_slow_cell() -> None:
     assert "too long" in outcome.scores["pairs-test"].message
     assert fixtures.points(outcome)["roots-test"] == 3
     _agrees_with_nbgrader(outcome)
+
+
+def test_computing_is_capped_whatever_the_clock_says() -> None:
+    busy = "import signal\nsignal.signal(2, signal.SIG_IGN)\nwhile True: pass"
+    limits = replace(fixtures.LIMITS, cpu_s=1, cell_s=30)
+    outcome = fixtures.grade(pairs=busy, limits=limits)
+    assert "more than 1 s of computing" in outcome.flags[0].text
+    assert fixtures.points(outcome)["roots-test"] == 3
+
+
+CALLBACKS = {
+    "right": ("def total(f, n): return sum(f(i) for i in range(n))", 2, ()),
+    "wrong": ("def total(f, n): return f(n)", 0, ()),
+    "never ends": ("def total(f, n):\n  while True: f(1)", 0, ()),
+    "never ends, whatever it is told": (
+        "def total(f, n):\n  while True:\n    try: f(1)\n    except Exception: pass", 0, ()),
+    "ends": ("import os\ndef total(f, n): f(1); os._exit(0)", 0, ("ended",)),
+    "asks for what is not there": (
+        "from lib.grading.inside import kernel\n"
+        "def total(f, n): return kernel.ask_back(999, (1,), {})", 0, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLBACKS)
+def test_functions_of_the_test_stay_with_the_judge(name: str) -> None:
+    """The answer calls them, and what they note is noted where the answer can't reach it."""
+    answer, mark, flags = CALLBACKS[name]
+    outcome = grade_one(
+        _counting(), _with(answer), learner="a", seed="s", limits=replace(fixtures.LIMITS, cell_s=1)
+    )
+    assert fixtures.points(outcome) == {"test": mark}, outcome
+    assert tuple(flag.code for flag in outcome.flags) == flags
+    assert outcome.state in ("graded", "flagged")
+
+
+TEST = """rng = np.random.default_rng(1)
+seen = []
+def note(i):
+    seen.append(i)
+    return i + rng.integers(9)
+want = [i + d for i, d in enumerate(np.random.default_rng(1).integers(9, size=4))]
+assert total(note, 4) == sum(want), "the sum"
+assert seen == [0, 1, 2, 3], "the numbers asked for"
+"""
+
+
+def _with(answer: str) -> bytes:
+    cells = [
+        fixtures.cell("code", "import numpy as np"),
+        fixtures.cell("code", answer, grade_id="total", solution=True),
+        fixtures.cell("code", TEST, grade_id="test", points=2, grade=True, locked=True),
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
+
+
+@functools.cache
+def _counting() -> Assignment:
+    assignment = prepare(_with(CALLBACKS["right"][0]).decode(), name="count")
+    assert assignment.outside == ("test",)
+    return assignment
 
 
 def test_a_submission_ends_when_its_time_is_up() -> None:

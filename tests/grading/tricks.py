@@ -185,7 +185,8 @@ ENDING = [
 # Using up what there is.
 GREEDY = [
     Trick("an array of 8 GB", "import numpy as np\nx = np.ones(10**9)", earns=NOTHING),
-    Trick("a list that grows", "x = []\nwhile True: x.append('a' * 10**6)", earns=NOTHING),
+    Trick("a list that grows", "x = []\nwhile True: x.append('a' * 10**6)",
+          earns={"pairs-test": 0, "pairs-part": 0}),
     Trick("shared memory that grows", "import mmap\nx = []\nwhile True:\n"
           "  m = mmap.mmap(-1, 2**26); m.write(b'a' * 2**26); x.append(m)", earns=NOTHING),
     Trick("memory in many processes", "import os, time\nfor i in range(40):\n"

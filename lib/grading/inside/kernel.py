@@ -123,7 +123,7 @@ class Kernel:
                 self.shell.user_ns[name] = codec.decode(
                     item["value"], lambda *parts: stand_in(self._ask, *parts)
                 )
-            except (ValueError, TypeError, AttributeError) as error:
+            except (ValueError, TypeError, AttributeError, LookupError) as error:
                 lost[name] = str(error)[:500]
         return {"lost": lost}
 
