@@ -32,7 +32,7 @@ def test_installed_elsewhere_it_brings_its_data(tmp_path: Path):
         command = [sys.executable, "-m", "pip", "--quiet", *words]
         subprocess.run(command, cwd=tmp_path, check=True)
 
-    copied = "tar -c --exclude=.venv --exclude=_build --exclude=.git . | tar -x -C "
+    copied = "tar -c --exclude=.venv --exclude=.cache --exclude=_build --exclude=.git . | tar -x -C "
     subprocess.run(f"{copied} {tmp_path}", shell=True, cwd=ROOT, check=True)
     pip("install", "--no-deps", "--target", "site", ".")
     code = """
