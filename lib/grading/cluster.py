@@ -68,6 +68,8 @@ def connected(where: Where) -> Iterator[Client]:
     settings = {
         "distributed.scheduler.allowed-failures": 0,
         "distributed.worker.profile.enabled": False,
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
         "distributed.comm.timeouts.connect": "10s",
         "distributed.admin.low-level-log-length": 0,
         "distributed.admin.log-length": 0,
@@ -92,7 +94,8 @@ def _local(workers: int) -> Iterator[Client]:
         protocol="tls://",
         host="127.0.0.1",
         security=security,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     )
     with cluster, Client(cluster, security=security, set_as_default=False) as client:

@@ -26,6 +26,7 @@ DEATHS = 3  # of its worker, after which a submission is given up
 TICK = 1.0  # seconds between looks at the workers' health
 AHEAD = 1  # submissions under way beyond one a worker, so that none waits
 WITHOUT_WORKERS = 300.0  # seconds
+NOTICE = 30.0  # seconds
 FETCH = 120.0  # seconds for a result to come over
 
 
@@ -226,6 +227,10 @@ class _Run:
         self.flying.pop(key)
         future.cancel(force=True)
         self.client.run(_kill_worker, workers=holders, nanny=True, on_error="ignore")
+        # Until the scheduler has noticed, it would send the next task to the dead worker.
+        until = time.monotonic() + NOTICE
+        while time.monotonic() < until and set(holders) & self.client.nthreads().keys():
+            time.sleep(0.05)
         return [self._died(flight.job, "its worker got stuck")]
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from lib.grading.course import Course, CourseError
 from lib.grading.files import write_json
 from lib.grading.model import Assignment
-from lib.grading.worker import environment
+from lib.grading.sandbox import SandboxError
+from lib.grading.worker import environment, look_again
 
 PREPARE = "lib.grading.prepare:prepare"
+TRIES = 3
 IGNORED = {".md", ".ipynb", ".pyc"}
 
 
@@ -47,12 +50,22 @@ def prepared(course: Course, name: str, sandbox: str, prepare: str = PREPARE) ->
     module, _, function = prepare.partition(":")
     make = getattr(importlib.import_module(module), function)
     try:
-        assignment: Assignment = make(text, name=name, files=files, sandbox=sandbox)
+        assignment = _tried(lambda: make(text, name=name, files=files, sandbox=sandbox))
     except ValueError as error:
         raise CourseError(f"{name} can't be graded as it is: {error}") from error
     kept.parent.mkdir(parents=True, exist_ok=True)
     write_json(kept, {"digest": digest, "assignment": assignment.to_json()}, 0o600)
     return assignment
+
+
+def _tried(make: Callable[[], Assignment]) -> Assignment:
+    """Try again where the sandbox failed: what ran in it may have been killed from outside."""
+    for _ in range(TRIES - 1):
+        try:
+            return make()
+        except SandboxError:
+            look_again()
+    return make()
 
 
 def last_prepared(course: Course, name: str) -> Assignment:

@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lib.grading.model import Assignment, Flag, Outcome, Score
+from lib.grading.model import Assignment
 
 NAME = "01-small"
 PYTHON = [sys.executable]
@@ -53,8 +52,6 @@ points += 2.0 if total([]) == 0 else 0.0
 points += 2.0 if total([1, 2]) == 3 else 0.0
 points
 """
-
-SAID = "double(2) should be 4\n  -> Two times, not two plus."
 
 
 def _marks(name: str, **own: object) -> dict[str, object]:
@@ -139,59 +136,6 @@ def fake_prepare(text: str, *, name: str, files: object, sandbox: str) -> Assign
     return Assignment(name, own, version=hashlib.sha256(own.encode()).hexdigest())
 
 
-def fake_grade(assignment, submission, *, learner, seed, limits, sandbox):
-    """In place of `lib.grading.one.grade_one`: what the answer says decides what happens."""
-    text = submission.decode(errors="replace")
-    scores = {
-        "double-test": Score(0.0, 2.0, message=SAID) if "WRONG" in text else Score(2.0, 2.0),
-        "total-test": Score(2.0 if "HALF" in text else 4.0, 4.0),
-        "words": Score(None, 3.0, needs_manual=True),
-    }
-    if "KILL-WORKER" in text:
-        os._exit(9)
-    if "STUCK" in text:
-        time.sleep(3600)
-    if "MISTAKE" in text:
-        raise ZeroDivisionError("the desk's own mistake")
-    if "SLOW" in text:
-        time.sleep(0.3)
-    try:
-        answers = json.loads(text)["cells"]
-    except ValueError:
-        zero = {name: Score(0.0, score.max_score) for name, score in scores.items()}
-        reason = "This is not a notebook."
-        return Outcome(learner, assignment.name, "a", "failed", zero, reason=reason)
-    notebook = json.loads(assignment.notebook)
-    own = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in answers}
-    for cell in notebook["cells"]:
-        marks = cell["metadata"].get("nbgrader", {})
-        if marks.get("solution"):
-            cell["source"] = "".join(own[marks["grade_id"]]["source"])
-    state, flags = "graded", ()
-    if "ODD" in text:
-        state, flags = "flagged", (Flag("canary", "A check that must fail passed."),)
-    return Outcome(
-        learner, assignment.name, "a", state, scores, flags,
-        wall_s=0.1, cpu_s=0.1, executed=json.dumps(notebook), sandbox="a stand-in",
-    )  # fmt: skip
-
-
-def no_sandbox(*arguments: object, **named: object) -> Outcome:
-    """In place of `lib.grading.one.grade_one` where there is no sandbox."""
-    from lib.grading.sandbox import SandboxError
-
-    raise SandboxError("install bubblewrap")
-
-
-def no_sandbox_at_first(*arguments: Any, learner: str, seed: str, **named: Any) -> Outcome:
-    """Its sandbox is gone once; ``seed`` names a folder in which that is noted."""
-    try:
-        (Path(seed) / "was").mkdir()
-    except FileExistsError:
-        return fake_grade(*arguments, learner=learner, seed=seed, **named)
-    return no_sandbox()
-
-
 def surroundings() -> dict[str, str]:
     """An environment in which workers find the course and this file."""
     here = Path(__file__).resolve().parent
@@ -266,7 +210,7 @@ def start_desk(root: Path, *arguments: str) -> subprocess.Popen[str]:
 def main() -> int:
     from lib.grading import cli, desk, sources
 
-    desk.Options = functools.partial(desk.Options, grader="small_course:fake_grade")
+    desk.Options = functools.partial(desk.Options, grader="stand_ins:fake_grade")
     desk.prepared = functools.partial(sources.prepared, prepare="small_course:fake_prepare")
     return cli.main()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
+import http.client
 import weakref
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import small_course
 from distributed import Client
@@ -44,7 +47,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
         limits=Limits(),
         sandbox="bubblewrap",
         environment=environment(),
-        grader="small_course:fake_grade",
+        grader="stand_ins:fake_grade",
     )
 
 
@@ -56,6 +59,26 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def job(learner: str, notebook: bytes, word: str = "fine") -> Job:
     return Job(learner, learner, notebook.replace(b"REPLACED", word.encode()))
+
+
+def test_workers_are_open_to_this_run_only(client: Client) -> None:
+    """Every port is on this machine, and none answers who shows no certificate of this run."""
+    processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    ports = [
+        opened.laddr
+        for process in processes
+        for opened in process.net_connections("tcp")
+        if opened.status == psutil.CONN_LISTEN
+    ]
+    assert len(ports) > WORKERS
+    assert {port.ip for port in ports} == {"127.0.0.1"}
+    for port in ports:
+        with contextlib.closing(http.client.HTTPConnection(*port, timeout=5)) as stranger:
+            try:
+                stranger.request("GET", "/info/main/workers.html")
+                assert stranger.getresponse().status == 404
+            except (OSError, http.client.HTTPException):
+                continue  # it speaks TLS, and hangs up
 
 
 def test_every_job_comes_back_once_and_few_are_held(
@@ -125,7 +148,7 @@ def test_a_worker_with_other_packages_stops_the_run(
 
 
 def test_no_sandbox_stops_the_run(client: Client, task: Task, notebook: bytes) -> None:
-    refusing = dataclasses.replace(task, grader="small_course:no_sandbox")
+    refusing = dataclasses.replace(task, grader="stand_ins:no_sandbox")
     with pytest.raises(StopRun, match="install bubblewrap"):
         list(grade_all(client, refusing, [job("a", notebook)]))
 
@@ -133,7 +156,7 @@ def test_no_sandbox_stops_the_run(client: Client, task: Task, notebook: bytes) -
 def test_a_sandbox_ended_from_outside_costs_nothing(
     client: Client, task: Task, notebook: bytes, tmp_path: Path
 ) -> None:
-    once = dataclasses.replace(task, seed=str(tmp_path), grader="small_course:no_sandbox_at_first")
+    once = dataclasses.replace(task, seed=str(tmp_path), grader="stand_ins:no_sandbox_at_first")
     events = list(grade_all(client, once, [job("a", notebook), job("bo", notebook)]))
     assert sorted(event.job.learner for event in events if event.result) == ["a", "bo"]
     assert sum(event.died for event in events) == 1

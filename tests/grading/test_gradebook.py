@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import small_course
+import stand_ins
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import text as sql
@@ -39,7 +40,7 @@ def assignment_of(course: Course) -> Assignment:
 
 def graded(course: Course, learner: str, **answers: str) -> Outcome:
     path = small_course.hand_in(course.root, learner, **answers)
-    return small_course.fake_grade(
+    return stand_ins.fake_grade(
         assignment_of(course), path.read_bytes(), learner=learner, seed="", limits=None, sandbox=""
     )
 
