@@ -56,9 +56,10 @@ def walls(limits: Limits, found: str) -> list[str]:
     command += ["--user", "65534:65534", "--pids-limit", str(limits.processes + 8)]
     command += ["--memory", memory, "--memory-swap", memory, "--ipc", "private"]
     command += ["--tmpfs", f"/tmp:{size}", "--workdir", "/tmp"]
+    own = {"HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONPATH": "/course"}
     for folder in ("lib", "data"):
         command += ["--volume", f"{COURSE / folder}:/course/{folder}:ro"]
-    for name, value in {**HOME_ENV, "HOME": "/tmp", "PYTHONPATH": "/course"}.items():
+    for name, value in {**HOME_ENV, **own}.items():
         if name != "PATH":
             command += ["--env", f"{name}={value.replace(SCRATCH, '/tmp')}"]
     return command

@@ -23,7 +23,7 @@ from lib.grading import container, sandbox
 from lib.grading.children import LIBRARIES, tree_memory
 from lib.grading.limits import Limits
 
-GIVEN = "/tmp/given"
+GIVEN = f"{sandbox.ROOM}/given"
 NOBODY = 65534
 PASSED_ON = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING", "COURSE_CHECK_SEED")
 

@@ -15,13 +15,16 @@ import sysconfig
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parents[2]
-SCRATCH = "/tmp/work"
+PLACES = (sys.prefix, sys.base_prefix, str(COURSE))
+# The one place to write. A course that lies in /tmp itself must not be covered by it.
+ROOM = "/scratch" if any(place.startswith("/tmp/") for place in PLACES) else "/tmp"
+SCRATCH = f"{ROOM}/work"
 MAP = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM += ("/usr/share/zoneinfo", "/etc/localtime", "/usr/share/locale/C.utf8")
 HOME_ENV = {
     "HOME": SCRATCH,
-    "TMPDIR": "/tmp",
+    "TMPDIR": ROOM,
     "PATH": "/usr/bin",
     "LANG": "C.UTF-8",
     "IPYTHONDIR": f"{SCRATCH}/.ipython",
@@ -144,7 +147,7 @@ def bubblewrap(
     for path in visible():
         command += _bind(path)
     command += ["--proc", "/proc", "--dev", "/dev"]
-    for path in ("/tmp", "/dev/shm"):
+    for path in (ROOM, "/dev/shm"):
         command += ["--size", size, "--perms", "1777", "--tmpfs", path]
     command += ["--perms", "0777", "--dir", SCRATCH]
     for outside, inside in binds:

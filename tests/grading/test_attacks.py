@@ -14,9 +14,8 @@ from tricks import TRICKS, WRONG, Trick
 
 from lib.grading.model import Outcome
 from lib.grading.one import grade_one
-from lib.grading.sandbox import refusal
 
-pytestmark = pytest.mark.skipif(bool(refusal()), reason=refusal())
+pytestmark = fixtures.needs_walls
 
 def _prints(code: str) -> str:
     """Code that prints what a look around gives."""

@@ -16,9 +16,8 @@ from lib.grading.limits import Limits
 from lib.grading.model import STATES, Assignment, Outcome
 from lib.grading.one import grade_one
 from lib.grading.prepare import NotReady, prepare
-from lib.grading.sandbox import refusal
 
-pytestmark = pytest.mark.skipif(bool(refusal()), reason=refusal())
+pytestmark = fixtures.needs_walls
 FULL = {"pairs-test": 2, "pairs-part": 2, "roots-test": 3, "inside-test": 1, "why": None}
 
 
@@ -227,10 +226,13 @@ def test_hidden_tests_stay_out_of_the_learners_process() -> None:
 
 def test_an_empty_scratch_for_each() -> None:
     leave = (
-        "import os\nopen('note', 'w').write('x'); open('/tmp/note', 'w')\nprint(os.listdir('/tmp'))"
+        "import os\nroom = os.environ['TMPDIR']\nopen('note', 'w').write('x')\n"
+        "open(room + '/note', 'w')\nprint(os.listdir(room))"
     )
     fixtures.grade(pairs=leave)
-    outcome = fixtures.grade(pairs="import os\nprint(os.listdir('.'), os.listdir('/tmp'))")
+    outcome = fixtures.grade(
+        pairs="import os\nprint(os.listdir('.'), os.listdir(os.environ['TMPDIR']))"
+    )
     assert "[] ['work']" in json.dumps(json.loads(outcome.executed)["cells"][2])
 
 

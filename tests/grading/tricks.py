@@ -104,7 +104,7 @@ PASSING = [
           " 'usercustomize.py', 'x.pth'):\n  open(n, 'w').write('raise SystemExit')",
           earns=NOTHING),
     Trick("a start-up file for Python and IPython", WRONG + "import os\n"
-          "os.environ['PYTHONSTARTUP'] = os.environ['PYTHONPATH'] = '/tmp/work'\n"
+          "os.environ['PYTHONSTARTUP'] = os.environ['PYTHONPATH'] = os.getcwd()\n"
           "os.makedirs(os.environ['IPYTHONDIR'] + '/profile_default/startup', exist_ok=True)\n"
           "open(os.environ['IPYTHONDIR'] + '/profile_default/startup/a.py', 'w').write('1/0')",
           earns=NOTHING),

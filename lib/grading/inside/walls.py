@@ -19,7 +19,6 @@ NEW = {
     "user": 0x10000000, "pid": 0x20000000, "net": 0x40000000,
 }  # fmt: skip
 RDONLY, NOSUID, NODEV, NOEXEC, REC, PRIVATE = 1, 2, 4, 8, 0x4000, 1 << 18
-SCRATCH = "/tmp/work"
 LEARNER_ID = 1000
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -63,11 +62,12 @@ def furnish(scratch_mb: int) -> None:
     """Fresh memory-backed folders over every place that could be written or looked through."""
     _mount(None, "/", None, REC | PRIVATE)
     quiet = NOSUID | NODEV | NOEXEC
-    _mount("tmpfs", "/tmp", "tmpfs", quiet, f"size={scratch_mb}m,nr_inodes=8192,mode=0700")
+    room = os.environ["TMPDIR"]  # set by the walls around us: `lib.grading.sandbox`
+    _mount("tmpfs", room, "tmpfs", quiet, f"size={scratch_mb}m,nr_inodes=8192,mode=0700")
     for hidden in ("/proc", "/dev/pts", "/dev/shm"):
         _mount("tmpfs", hidden, "tmpfs", quiet | RDONLY, "size=4k,nr_inodes=2,mode=0555")
-    os.mkdir(SCRATCH)
-    os.chdir(SCRATCH)
+    os.mkdir(f"{room}/work")
+    os.chdir(f"{room}/work")
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
