@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import pytest
@@ -13,7 +14,7 @@ from lib.data.bundle import shipped_folder
 from lib.device import generator
 from lib.nets import MLP, LeNet, count_parameters
 from lib.project import checkpoints as recipes
-from lib.project import digits_recipes
+from lib.project import digits_recipes, lore_recipes
 
 ABOUT = {"data": "none", "command": "none", "seconds": {"wall": 0}, "metrics": {}}
 SHIPPED = sorted(path.stem for path in (shipped_folder() / "checkpoints").glob("*.safetensors"))
@@ -119,3 +120,36 @@ def test_recipes_are_run_by_name(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         recipes.main(["two"])
     assert "expected some of one, got 'two'" in capsys.readouterr().err
+
+
+RESULTS = sorted(path.stem for path in (shipped_folder() / "results").glob("*.json"))
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_shipped_result_names_a_recipe_that_makes_it(name):
+    for room in recipes.ROOMS:
+        importlib.import_module(f"lib.project.{room}")
+    result = json.loads((shipped_folder() / "results" / f"{name}.json").read_text("utf-8"))
+    assert name in recipes.RECIPES
+    assert result["command"] == recipes.command(name)
+    assert result["seconds"]["cpu"] > 0 and result["data"]
+
+
+def test_nets_side_by_side_see_batches_of_their_own_and_learn():
+    inputs = torch.rand(300, 784, generator=generator(0))
+    targets = (inputs[:, 0] > 0.5).long()
+    first, _ = next(lore_recipes.own_batches((inputs, targets), 20, 1, 3))
+    assert first.shape == (3, 20, 784) and not torch.equal(first[0], first[1])
+    inputs[:, 0] *= 20
+    found = lore_recipes.error_of([784, 16, 10], (inputs, targets), (inputs, targets), 150)
+    assert len(found) == lore_recipes.STARTS and max(found) < 0.3
+
+
+def test_letter_batches_hold_what_follows():
+    text = torch.arange(27).repeat(20)
+    letters, after = next(lore_recipes.letter_batches([text, text], 30, 0))
+    assert letters.shape == (2, 30, lore_recipes.CONTEXT) and after.shape == (2, 30)
+    assert torch.equal((letters[..., -1] + 1) % 27, after)
+    net = lore_recipes.letter_net(5, 0)
+    assert net(letters[0]).shape == (30, 27)
+    assert count_parameters(net) == 27 * 16 + 128 * 5 + 5 + 27 * 5 + 27
