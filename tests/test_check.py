@@ -5,26 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import warnings
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
+from check_messages import message
 from scipy import stats
 
 from lib import check
 from lib.check.statistics import _quantile
 
 THIRDS = [1 / 3, 1 / 3, 1 / 3]
-
-
-def message(function, *args, **kwargs) -> str:
-    """The text of the failure that a check must end in, on one line."""
-    with pytest.raises(check.CheckFailed) as caught:
-        function(*args, **kwargs)
-    return " ".join(str(caught.value).split())
 
 
 class EqualsEverything:
@@ -173,6 +166,13 @@ def test_at_most_one_right_value_is_given_away():
     assert "0.625" not in message(check.number, 3, 0.625, name="answer")
 
 
+def test_half_precision_is_named_as_too_coarse_and_only_where_that_is_all():
+    for coarse in (np.array(THIRDS, np.float16), torch.tensor(THIRDS, dtype=torch.bfloat16)):
+        assert "float16 keeps only two or three" in message(check.array, coarse, THIRDS, name="p")
+    said = message(check.array, np.array([0.5, 0.5], np.float16), [0.2, 0.8], name="p")
+    assert "float16" not in said
+
+
 def test_only_the_shape_is_checked_without_a_right_value():
     check.array(torch.zeros(2, 3), shape=(2, 3), name="x")
     assert "2 x 3 expected" in message(check.array, [1, 2], shape=(2, 3), name="x")
@@ -208,6 +208,9 @@ def test_mapping_accepts_tuples_of_letters_and_ignores_empty_rows():
         ({3: [1, 0]}, "should be a string"),
     ]:
         assert says in message(check.mapping, wrong, want, name="m")
+    for counts in ([2, 0], [1, 1], [3, 3]):  # a right row that sums to one is no law
+        said = message(check.mapping, {"ab": counts}, {"ab": [1, 0]}, name="m")
+        assert "m['ab'] is not right. -> At [" in said
     near = [({"a": [5]}, "Five it is not.")]
     assert "Five it is" in message(check.mapping, {"a": [5]}, {"a": [4]}, name="m", near=near)
 
@@ -251,61 +254,11 @@ def test_choice_and_text():
     assert "holds 'c'" in message(check.text, "abc", name="t", alphabet="ab")
     assert "Letter number 2 is 'b'; expected 'c'" in message(check.text, "ab", "ac", name="t")
     assert "should be a string, and is a int" in message(check.text, 3, name="t")
-
-
-# --- calling a learner's function
-
-
-def test_call_is_quiet_and_leaves_arguments_alone(capfd):
-    def noisy(values, table):
-        print("to standard error", file=sys.stderr)
-        warnings.warn("careful", stacklevel=1)
-        values /= np.array([0.0, 1.0])
-        table["new"] = 1
-        return values
-
-    values, table = np.array([1.0, 2.0]), {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        result = check.call(noisy, values, table)
-    assert result[0] == np.inf
-    assert values.tolist() == [1.0, 2.0]
-    assert table == {}
-    assert capfd.readouterr().err == ""
-
-
-def test_call_explains_errors():
-    def unwritten():
-        raise NotImplementedError
-
-    def broken(text):
-        return text[999]
-
-    def leaves():
-        sys.exit(3)
-
-    assert "unwritten is not written yet" in message(check.call, unwritten)
-    said = message(check.call, broken, "x" * 500)
-    assert "broken('xxxxxxxxxxxxxxxxxxxxxxxx'... (500 letters)) stopped with IndexError" in said
-    assert "cell: return text[999]" in said
-    assert "takes 1 positional argument but 2 were given" in message(check.call, broken, 1, 2)
-    assert "SystemExit: 3" in message(check.call, leaves)
-    assert "A function is wanted here, and this is a int" in message(check.call, 3)
-    with pytest.raises(KeyboardInterrupt):
-        check.call(lambda: (_ for _ in ()).throw(KeyboardInterrupt))
-
-
-def test_function_works_tries_every_case():
-    cases = [((1, 2), 3), ((2, 2), 4)]
-    check.function_works(lambda a, b: a + b, cases)
-
-    def product(a, b):
-        return a * b
-
-    said = message(
-        check.function_works, product, cases, near=lambda a, b: [(a * b, "Add, don't multiply.")]
+    said = message(check.text, ["a", 3], name="t")
+    assert said.endswith(
+        "list that holds 3. -> Letters are wanted in it, not numbers. Look up "
+        "each number's letter first."
     )
-    assert said == "product(1, 2) is not right. -> Add, don't multiply."
 
 
 # --- samples

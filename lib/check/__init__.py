@@ -10,7 +10,7 @@ scored wrongly by nbgrader.
 """
 
 from lib.check.arrays import array, mapping, probabilities
-from lib.check.calls import call, function_works
+from lib.check.calls import call, function_works, leaves_alone
 from lib.check.failure import CheckFailed
 from lib.check.single import choice, number, text
 from lib.check.statistics import rng, samples
@@ -21,6 +21,7 @@ __all__ = [
     "call",
     "choice",
     "function_works",
+    "leaves_alone",
     "mapping",
     "number",
     "probabilities",

@@ -25,6 +25,7 @@ def array(
     atol: float = 1e-7,
     labels: Sequence[str] | None = None,
     near: Near = (),
+    normalized: bool = True,
 ) -> None:
     """Compare numbers with the right ones; say what kind of mistake explains the difference.
 
@@ -45,6 +46,8 @@ def array(
     near : sequence of (value, str), optional
         Wrong answers to expect in this task, with the hint that each deserves; or a function
         that makes the sequence, called only for a wrong answer.
+    normalized : bool
+        Whether right rows that sum to one are meant to. With False no hint says that they must.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def array(
       -> The values sum to 0.9. Probabilities sum to one.
       -> At [1] you have 0.4; expected 0.5.
     """
+    coarse = diagnose.half_precision(got)
     got = plain_array(got, name)
     if want is None:
         _has_shape(got, shape, name)
@@ -76,8 +80,11 @@ def array(
         if diagnose.same(got, plain_array(wrong, "a near miss"), rtol, atol):
             raise CheckFailed(f"{name} is not right.", hint)
     hints = diagnose.not_finite(got, want, labels)
+    if not hints and coarse and diagnose.same(got, want, 1e-2, 1e-3):
+        hints = [coarse]
     if not hints:
-        hints = [diagnose.pattern(got, want, rtol, atol), diagnose.worst(got, want, labels)]
+        kind = diagnose.pattern(got, want, rtol, atol, normalized)
+        hints = [kind, diagnose.worst(got, want, labels)]
     raise CheckFailed(f"{name} is not right.", *hints)
 
 
@@ -128,7 +135,8 @@ def mapping(
     """Compare a table from contexts (strings) to rows of numbers.
 
     A context may be given as a string or as a tuple of letters. A context that is missing and
-    one whose row is all zeros mean the same.
+    one whose row is all zeros mean the same. The rows are counts: if one happens to sum to one,
+    that means nothing.
 
     Raises
     ------
@@ -154,7 +162,8 @@ def mapping(
     _keys_fit(rows, expected, name)
     for key, row in expected.items():
         found = rows.get(key, np.zeros_like(row))
-        array(found, row, name=f"{name}[{key!r}]", labels=labels, rtol=rtol, atol=atol)
+        called = f"{name}[{key!r}]"
+        array(found, row, name=called, labels=labels, rtol=rtol, atol=atol, normalized=False)
 
 
 def _tables_agree(

@@ -7,6 +7,7 @@ import copy
 import functools
 import io
 import linecache
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,20 @@ from lib.check.arrays import array
 from lib.check.failure import CheckFailed
 
 LONGEST_SHOWN = 32
+# (error, what its message holds, hint)
+ERRORS = (
+    (RecursionError, "", "A function can't call itself thousands of times. Use a loop."),
+    (
+        TypeError,
+        r"expected str instance, \S*int",
+        "Letters are joined, not numbers. Look up each number's letter first.",
+    ),
+    (
+        ValueError,
+        "math domain error|expected a positive input",
+        "The logarithm of 0? A probability may be 0: the cost -log(0) is then infinite.",
+    ),
+)
 
 
 def call(function: Callable, /, *args: Any, **kwargs: Any) -> Any:
@@ -37,14 +52,18 @@ def call(function: Callable, /, *args: Any, **kwargs: Any) -> Any:
     >>> call(len, "abc")
     3
     """
+    given = [_copied(value) for value in args]
+    return _run(function, given, {key: _copied(value) for key, value in kwargs.items()})
+
+
+def _run(function: Callable, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call a learner's function on these very arguments, quietly, with its errors explained."""
     if not callable(function):
         raise CheckFailed(
             f"A function is wanted here, and this is a {type(function).__name__}.",
             "Did a later cell use the same name for something else?",
         )
     shown = describe(function, args, kwargs)
-    given = [_copied(value) for value in args]
-    named = {key: _copied(value) for key, value in kwargs.items()}
     try:
         with (
             warnings.catch_warnings(),
@@ -52,7 +71,7 @@ def call(function: Callable, /, *args: Any, **kwargs: Any) -> Any:
             contextlib.redirect_stderr(io.StringIO()),
         ):
             warnings.simplefilter("ignore")
-            return function(*given, **named)
+            return function(*args, **kwargs)
     except CheckFailed:
         raise
     except NotImplementedError:
@@ -62,7 +81,27 @@ def call(function: Callable, /, *args: Any, **kwargs: Any) -> Any:
         ) from None
     except (Exception, SystemExit) as error:
         what = f"{shown} stopped with {type(error).__name__}: {_first_line(error)}"
-        raise CheckFailed(what, _where(error)) from None
+        raise CheckFailed(what, _why(error, args), _where(error)) from None
+
+
+def leaves_alone(function: Callable, /, *args: Any) -> None:
+    """Check that a function changes none of the arrays it is given.
+
+    Examples
+    --------
+    >>> leaves_alone(np.sort, np.array([2, 1]))
+    >>> leaves_alone(np.ndarray.sort, np.array([2, 1]))
+    Traceback (most recent call last):
+    lib.check.failure.CheckFailed: sort changed the array it was given.
+      -> Work on a copy of it.
+    """
+    given = [_copied(value) for value in args]
+    _run(function, given, {})
+    for before, after in zip(args, given, strict=True):
+        if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=True):
+            raise CheckFailed(
+                f"{_name(function)} changed the array it was given.", "Work on a copy of it."
+            )
 
 
 def function_works(
@@ -135,6 +174,16 @@ def _copied(value: Any) -> Any:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [""])[0][:200]
+
+
+def _why(error: BaseException, args: Sequence[Any]) -> str:
+    """A hint for errors that beginners meet often; empty for others."""
+    for kind, pattern, hint in ERRORS:
+        if isinstance(error, kind) and re.search(pattern, str(error)):
+            return hint
+    if any(isinstance(value, str) and not value for value in args):
+        return "The text is empty here. See what the task says of the empty text."
+    return ""
 
 
 def _where(error: BaseException) -> str:

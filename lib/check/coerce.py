@@ -83,6 +83,12 @@ def plain_text(value: Any, name: str) -> str:
     _given(value, name)
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
         value = "".join(str.__str__(part) for part in value)
+    if isinstance(value, (list, tuple)):
+        other = next(part for part in value if not isinstance(part, str))
+        raise CheckFailed(
+            f"{name} should be a string, and is a {type(value).__name__} that holds {other!r}.",
+            "Letters are wanted in it, not numbers. Look up each number's letter first.",
+        )
     if not isinstance(value, str):
         raise CheckFailed(
             f"{name} should be a string, and is a {type(value).__name__}.",

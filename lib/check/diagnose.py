@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,17 @@ def not_finite(got: np.ndarray, want: np.ndarray, labels: Sequence[str] | None) 
     return []
 
 
-def pattern(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> str:
+def half_precision(got: Any) -> str:
+    """A hint for numbers of 16 bits, which are too coarse for the checks; else empty."""
+    dtype = str(getattr(got, "dtype", "")).removeprefix("torch.")
+    if dtype not in ("float16", "bfloat16"):
+        return ""
+    return f"The type {dtype} keeps only two or three digits. Compute in float32 or float64."
+
+
+def pattern(
+    got: np.ndarray, want: np.ndarray, rtol: float, atol: float, normalized: bool = True
+) -> str:
     """Name the systematic mistake that explains all of ``got``; empty if there is none."""
     close = {"rtol": max(rtol, 1e-9), "atol": atol}
     if got.ndim == 2 and got.shape[0] == got.shape[1] and np.allclose(got.T, want, **close):
@@ -56,7 +67,7 @@ def pattern(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> str:
     for factor, hint in FACTORS:
         if np.any(want != 0) and np.allclose(got, factor * want, **close):
             return hint
-    hint = _sums(got, want, close)
+    hint = _sums(got, want, close) if normalized else ""
     if hint:
         return hint
     if got.ndim == 1 and got.size > 2:
