@@ -12,6 +12,7 @@ import nbformat
 from exercise_harness import answered, kind
 from letters_wrong_counting import WRONG as WRONG_COUNTING
 from letters_wrong_models import WRONG as WRONG_MODELS
+from letters_wrong_writing import WRONG as WRONG_WRITING
 
 from lib.project.environment import activated
 from lib.project.exercises import prepare_course, release_path, source_notebook
@@ -34,8 +35,8 @@ def wrong_answers() -> dict[str, str]:
     chosen = [
         WRONG_COUNTING["the space left out of the total"],
         WRONG_COUNTING["rows without data are NaN"],
-        WRONG_COUNTING["forgets the letter before"],
-        WRONG_COUNTING["n letters of context"],
+        WRONG_WRITING["forgets the letter before"],
+        WRONG_WRITING["n letters of context"],
         WRONG_MODELS["27 in the total"],
         WRONG_MODELS["27 letters"],
         WRONG_MODELS["the draft as it is"],

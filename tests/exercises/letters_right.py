@@ -94,6 +94,13 @@ def context_counts(text, n):
         row[LETTERS.index(gram[-1])] += 1
     return counts
 """,
+        "a key of zeros for the end of the text": """
+def context_counts(text, n):
+    counts = {text[i:i + n - 1]: np.zeros(27) for i in range(len(text) - n + 2)}
+    for i in range(n - 1, len(text)):
+        counts[text[i - n + 1:i]][LETTERS.index(text[i])] += 1
+    return counts
+""",
         "Counter of n-grams first": """
 from collections import Counter
 def context_counts(text, n):
@@ -106,6 +113,13 @@ def context_counts(text, n):
 def smooth(counts, k):
     total = sum(counts) + 27 * k
     return [(c + k) / total if total else 1 / 27 for c in counts]
+""",
+        "in place, on a copy": """
+def smooth(counts, k):
+    counts = counts.copy()
+    counts += k if counts.sum() + k > 0 else 1
+    counts /= counts.sum()
+    return counts
 """,
         "torch": """
 import torch

@@ -1,4 +1,4 @@
-"""Wrong answers to exercise 02 that learners really write: tasks 1 to 4.
+"""Wrong answers to exercise 02 that learners really write: tasks 1 and 2.
 
 Each is (solution cell, code, {grade cell that must fail: phrase of its message}); every other
 grade cell of the task must pass.
@@ -12,23 +12,6 @@ def letter_pairs(text):
     for a, b in zip(text, text[1:]):
         counts[LETTERS.index(a), LETTERS.index(b)] += 1
 """
-SAMPLE = """
-def sample_letters(P, length, rng, start=" "):
-    now, text = LETTERS.index(start), ""
-    for _ in range(length):
-        {step}
-        text += LETTERS[now]
-    return text
-"""
-CONTEXTS = """
-def context_counts(text, n):
-    counts = {{}}
-    for i in range({positions}):
-        row = counts.setdefault({context}, [0] * 27)
-        row[LETTERS.index(text[i])] += 1
-    return counts
-"""
-GOOD_CONTEXTS = {"positions": "n - 1, len(text)", "context": "text[i - n + 1:i]"}
 
 WRONG = {
     # 1. letter probabilities
@@ -86,7 +69,22 @@ def letter_probabilities(text):
 def letter_probabilities(text):
     return [text.count(c) / len(text) for c in LETTERS]
 """,
-        {"letter-probabilities-empty": "In line 3 of your cell: return [text.count(c) / len(text)"},
+        {
+            "letter-probabilities-empty": "See what the task says of the empty text. "
+            "-> In line 3 of your cell: return [text.count(c) / len(text)"
+        },
+    ),
+    "float16": (
+        "letter-probabilities",
+        """
+def letter_probabilities(text):
+    counts = np.array([text.count(c) for c in (text and LETTERS)] or [1] * 27, np.float16)
+    return counts / counts.sum()
+""",
+        {
+            "letter-probabilities-values": "The type float16 keeps only two or three digits",
+            "letter-probabilities-empty": "Compute in float32 or float64",
+        },
     ),
     "rounded": (
         "letter-probabilities",
@@ -159,6 +157,18 @@ def letter_probabilities(text):
 """,
         {"letter-pairs-unseen": "values are NaN, the first at [0, 0]"},
     ),
+    "divided by the letter's count": (
+        "letter-pairs",
+        PAIRS
+        + """
+    totals = np.array([[text.count(letter)] for letter in LETTERS])
+    return np.where(totals > 0, counts / np.maximum(totals, 1), 1 / 27)
+""",
+        {
+            "letter-pairs-values": "Nothing follows the last letter",
+            "letter-pairs-unseen": "put 1/27 everywhere",
+        },
+    ),
     "text.count": (
         "letter-pairs",
         """
@@ -191,145 +201,6 @@ def letter_pairs(text):
         {
             "letter-pairs-values": "('a', then 'a') you have 0.5; expected 0.25",
             "letter-pairs-unseen": "('a', then 'a')",
-        },
-    ),
-    # 3. sampling
-    "always the most probable": (
-        "sample-letters",
-        SAMPLE.format(step="now = int(P[now].argmax())"),
-        {
-            "sample-letters-law": "always take the most probable",
-            "sample-letters-seed": "Two different seeds gave the same text",
-        },
-    ),
-    "forgets the letter before": (
-        "sample-letters",
-        """
-def sample_letters(P, length, rng, start=" "):
-    return "".join(rng.choice(list(LETTERS), size=length, p=P[LETTERS.index(start)]))
-""",
-        {
-            "sample-letters-form": "Letter number 2",
-            "sample-letters-law": "drawn from the row of `start`",
-        },
-    ),
-    "from the columns": (
-        "sample-letters",
-        SAMPLE.format(
-            step="now = rng.choice(27, p=P[:, now] / P[:, now].sum()) if P[:, now].sum() else 1"
-        ),
-        {
-            "sample-letters-form": "Letter number 1",
-            "sample-letters-law": "columns of P",
-        },
-    ),
-    "start included": (
-        "sample-letters",
-        SAMPLE.format(step="now = rng.choice(27, p=P[now])").replace(
-            'text = LETTERS.index(start), ""', "text = LETTERS.index(start), start"
-        ),
-        {
-            "sample-letters-form": "`start` itself is not part",
-            "sample-letters-law": "letters; 2000 expected",
-            "sample-letters-seed": "51 letters; 50 expected",
-        },
-    ),
-    "numpy's global generator": (
-        "sample-letters",
-        SAMPLE.format(step="now = np.random.choice(27, p=P[now])"),
-        {"sample-letters-seed": "The same seed gave two different texts"},
-    ),
-    "a generator of its own": (
-        "sample-letters",
-        "rng = None\n"
-        + SAMPLE.format(step="now = own.choice(27, p=P[now])").replace(
-            "    now, text", "    own = np.random.default_rng(0)\n    now, text"
-        ),
-        {
-            "sample-letters-seed": "Two different seeds gave the same text",
-        },
-    ),
-    "all possible letters alike": (
-        "sample-letters",
-        SAMPLE.format(step="now = rng.choice(np.flatnonzero(P[now]))"),
-        {"sample-letters-law": "all possible letters alike"},
-    ),
-    "a copy of rng": (
-        "sample-letters",
-        "import copy\n"
-        + SAMPLE.format(step="now = own.choice(27, p=P[now])").replace(
-            "    now, text", "    own = copy.deepcopy(rng)\n    now, text"
-        ),
-        {
-            "sample-letters-seed": "wrote the same text twice",
-        },
-    ),
-    # 4. contexts
-    "n letters of context": (
-        "context-counts",
-        CONTEXTS.format(positions="n, len(text)", context="text[i - n:i]"),
-        {
-            "context-counts-values": "Here a context has 1 letter.",
-            "context-counts-edges": "Here a context has 0 letters",
-        },
-    ),
-    "the last letter is missed": (
-        "context-counts",
-        CONTEXTS.format(**GOOD_CONTEXTS).replace("len(text))", "len(text) - 1)"),
-        {
-            "context-counts-values": "The last letter is missing",
-            "context-counts-edges": "expected 2",
-        },
-    ),
-    "steps of n": (
-        "context-counts",
-        CONTEXTS.format(**GOOD_CONTEXTS).replace("len(text))", "len(text), n)"),
-        {
-            "context-counts-values": "You jump ahead",
-            "context-counts-edges": "expected 3",
-        },
-    ),
-    "the start wraps around": (
-        "context-counts",
-        CONTEXTS.format(positions="len(text)", context="text[i - n + 1:i]"),
-        {
-            "context-counts-values": "Here a context has 1 letter.",
-            "context-counts-edges": "has counts for the context ''",
-        },
-    ),
-    "negative end of a slice": (
-        "context-counts",
-        CONTEXTS.format(positions="n - 1, len(text)", context="text[-n + 1:]"),
-        {
-            "context-counts-values": "lacks the context",
-            "context-counts-edges": "Here a context has 0 letters",
-        },
-    ),
-    "text.count for n-grams": (
-        "context-counts",
-        """
-def context_counts(text, n):
-    contexts = {text[i:i + n - 1] for i in range(len(text) - n + 1)}
-    return {c: [text.count(c + x) for x in LETTERS] for c in contexts}
-""",
-        {
-            "context-counts-values": "text.count misses",
-            "context-counts-edges": "['  ']",
-        },
-    ),
-    "a dict in the dict": (
-        "context-counts",
-        """
-from collections import Counter
-def context_counts(text, n):
-    counts = {}
-    for i in range(n - 1, len(text)):
-        counts.setdefault(text[i - n + 1:i], Counter())[text[i]] += 1
-    return counts
-""",
-        {
-            "context-counts-values": "is a dict.",
-            "context-counts-edges": "A list of numbers",
         },
     ),
 }

@@ -26,7 +26,7 @@ def experiment(**other: str) -> str:
     lines = {
         "models": "[(n, fit(train, n, 0.1)) for n in range(1, 7)]",
         "bits": "[cross_entropy(held_out, m, n) for n, m in models]",
-        "best_n": "4",
+        "best_n": "1 + int(np.argmin(bits))",
         "best_n_small": "2",
     } | other
     return "\n".join(f"{name} = {code}" for name, code in lines.items())
@@ -84,6 +84,28 @@ def smooth(counts, k):
             "smooth-values": "This is k = 1",
             "smooth-edges": "9 times q",
         },
+    ),
+    "in place": (
+        "smooth",
+        """
+def smooth(counts, k):
+    counts += k
+    return counts / counts.sum() if counts.sum() else np.full(27, 1 / 27)
+""",
+        {"smooth-values": "smooth changed the array it was given"},
+    ),
+    "in place, the division too": (
+        "smooth",
+        """
+def smooth(counts, k):
+    if counts.sum() + k == 0:
+        return np.full(27, 1 / 27)
+    if k:
+        counts = counts + k
+    counts /= counts.sum()
+    return counts
+""",
+        {"smooth-values": "Work on a copy"},
     ),
     "nothing divided by nothing": (
         "smooth",
@@ -201,10 +223,33 @@ def smooth(counts, k):
             "cross-entropy-average": "That is the sum",
         },
     ),
+    "a product of probabilities": (
+        "cross-entropy",
+        """
+def cross_entropy(text, probs, n):
+    product = 1.0
+    for i in range(n - 1, len(text)):
+        product *= probs(text[i - n + 1:i])[LETTERS.index(text[i])]
+    return -np.log2(product) / (len(text) - n + 1)
+""",
+        {"cross-entropy-bits": "sum the logs"},
+    ),
+    "the logarithm of 0": (
+        "cross-entropy",
+        """
+import math
+def cross_entropy(text, probs, n):
+    total = 0
+    for i in range(n - 1, len(text)):
+        total -= math.log2(probs(text[i - n + 1:i])[LETTERS.index(text[i])])
+    return total / (len(text) - n + 1)
+""",
+        {"cross-entropy-average": "A probability may be 0: the cost -log(0) is then infinite"},
+    ),
     # 7. experiment
     "measured on the training text": (
         "experiment",
-        experiment(bits="[cross_entropy(train, m, n) for n, m in models]", best_n="6"),
+        experiment(bits="[cross_entropy(train, m, n) for n, m in models]"),
         {
             "experiment-bits": "on the text you counted",
             "experiment-best": "best_n is not right",
@@ -213,7 +258,10 @@ def smooth(counts, k):
     "fitted to everything": (
         "experiment",
         experiment(models="[(n, fit(corpus, n, 0.1)) for n in range(1, 7)]"),
-        {"experiment-bits": "were among those you counted"},
+        {
+            "experiment-bits": "were among those you counted",
+            "experiment-best": "6 is too large",
+        },
     ),
     "k = 1": (
         "experiment",
@@ -224,7 +272,7 @@ def smooth(counts, k):
     ),
     "positions from 0": (
         "experiment",
-        experiment(best_n="3", best_n_small="1"),
+        experiment(best_n="np.argmin(bits)", best_n_small="1"),
         {
             "experiment-best": "A list counts from 0",
             "experiment-small": "A list counts from 0",
@@ -233,7 +281,25 @@ def smooth(counts, k):
     "five numbers": (
         "experiment",
         experiment(models="[(n, fit(train, n, 0.1)) for n in range(2, 7)]"),
-        {"experiment-bits": "5 numbers; 6 numbers expected"},
+        dict.fromkeys(["experiment-bits", "experiment-best"], "5 numbers; 6 numbers expected"),
+    ),
+    "rounded bits": (
+        "experiment",
+        experiment(bits="[round(cross_entropy(held_out, m, n), 2) for n, m in models]"),
+        {"experiment-bits": "round only for printing"},
+    ),
+    "the six models in reverse": (
+        "experiment",
+        experiment(models="[(n, fit(train, n, 0.1)) for n in range(6, 0, -1)]"),
+        {
+            "experiment-bits": "Is n = 1 the first of the six?",
+            "experiment-best": "best_n is not right: 3 is too small",
+        },
+    ),
+    "another n than the bits say": (
+        "experiment",
+        experiment(best_n="6"),
+        {"experiment-best": "Your bits are fewest for n = 4."},
     ),
     "best of the large text again": (
         "experiment",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import nbformat
 import pytest
 from exercise_harness import Graded, grade, kind, max_points
 from letters_right import RIGHT
 from letters_wrong_counting import WRONG as WRONG_COUNTING
 from letters_wrong_models import WRONG as WRONG_MODELS
+from letters_wrong_writing import WRONG as WRONG_WRITING
 
-from lib.project.exercises import source_notebook
+from lib.project.exercises import release_path, source_notebook
 
 NAME = "02-letters"
 BOOK = source_notebook(NAME)
 WAYS = [(solution, way, code) for solution, ways in RIGHT.items() for way, code in ways.items()]
-WRONG = WRONG_COUNTING | WRONG_MODELS
+WRONG = WRONG_COUNTING | WRONG_WRITING | WRONG_MODELS
 
 
 def cells_of(solution: str) -> set[str]:
@@ -75,6 +79,19 @@ def test_wrong_answers_lose_points_and_are_told_why(solution, code, says):
         message = " ".join(graded.messages[cell].split())
         assert message.startswith("Not right yet: ")
         assert " ".join(phrase.split()) in message
+
+
+def test_cells_that_only_show_something_wait_for_tasks_not_written(capsys):
+    namespace = {}
+    for cell in nbformat.read(release_path(NAME), as_version=4).cells:
+        if cell.cell_type == "code" and kind(cell) == "plain":
+            exec(cell.source, namespace)
+        elif kind(cell) == "solution":
+            with contextlib.suppress(NotImplementedError):
+                exec(cell.source, namespace)
+    said = capsys.readouterr().out
+    assert said.count("once") == 3
+    assert "'the cat is a small" in said
 
 
 def test_every_task_has_enough_right_and_wrong_answers():
