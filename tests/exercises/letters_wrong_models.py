@@ -292,7 +292,7 @@ def cross_entropy(text, probs, n):
         "experiment",
         experiment(models="[(n, fit(train, n, 0.1)) for n in range(6, 0, -1)]"),
         {
-            "experiment-bits": "Is n = 1 the first of the six?",
+            "experiment-bits": "Is n = 1 the first, and task 6 right?",
             "experiment-best": "best_n is not right: 3 is too small",
         },
     ),
