@@ -14,9 +14,10 @@ def short_text(monkeypatch):
 
 
 def test_every_benchmark_prints_its_table(short_text, capsys):
-    assert bench.main([]) == 0
+    names = [name for name in bench.BENCHMARKS if name not in ("pages", "weights")]
+    assert bench.main(names) == 0
     printed = capsys.readouterr().out
-    assert printed.count(bench.HEADER) == len(bench.BENCHMARKS) >= 2
+    assert printed.count(bench.HEADER) == len(names) >= 2
     for n in range(1, 7):
         assert f"letter {n}-grams" in printed
     assert "peak memory" in printed

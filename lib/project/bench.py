@@ -150,6 +150,8 @@ def text_to_letters() -> Iterator[Row]:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the benchmarks named, or all, and print their tables."""
+    from lib.project import bench_pages  # noqa: F401  (enters its benchmarks)
+
     parser = argparse.ArgumentParser(prog="python -m lib.project bench", description=__doc__)
     parser.add_argument(
         "names", nargs="*", help=f"of {', '.join(BENCHMARKS)}; all if none is named"

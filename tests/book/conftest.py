@@ -35,6 +35,11 @@ DRAW_ALL = """async () => {
     const done = () => "drawn" in figure.dataset || "failed" in figure.dataset;
     for (let i = 0; i < 300 && !done(); i++) await new Promise((go) => setTimeout(go, 50));
   }
+  const formula = document.querySelector("article .math");
+  formula?.scrollIntoView({ behavior: "instant" });
+  for (let i = 0; formula && i < 300 && !window.MathJax?.startup?.promise; i++) {
+    await new Promise((go) => setTimeout(go, 50));
+  }
   await window.MathJax?.startup?.promise;
   window.scrollTo({ top: 0, behavior: "instant" });
 }"""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
-from conftest import visit_of
+from conftest import BOOK, visit_of
 from course_theme.assets import ensure_assets
 
 SIGNATURE = "e => [...e.querySelectorAll('path, image, text')].map(n => n.outerHTML).join()"
@@ -135,6 +136,45 @@ def test_every_question_answers_and_remembers(visit):
 def test_nothing_went_wrong_while_playing(visit):
     assert visit.problems == []
     assert visit.strangers == []
+
+
+def test_plotly_is_loaded_once(visit):
+    names = visit.page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
+    plotly = [name for name in names if "/plotly/" in name]
+    assert len(plotly) == bool(visit.page.locator(".course-plotly").count())
+
+
+def test_the_page_is_light(visit, name):
+    assert len(gzip.compress((BOOK / name).read_bytes())) <= 300_000
+
+
+WALK = """(seen) => { const at = document.activeElement; const box = at.getBoundingClientRect();
+    at.dataset.walk ??= seen;
+    return { place: at.dataset.walk, tag: at.tagName, name: at.outerHTML.slice(0, 120),
+      shown: at.matches(":focus-visible") && getComputedStyle(at).outlineStyle !== "none"
+, size: box.width * box.height }; }"""
+
+
+def test_the_tab_key_reaches_every_control_and_shows_where_it_is(visit):
+    page = visit.page
+    page.evaluate("(document.querySelector('.skip-link a') ?? document.links[0]).focus()")
+    wanted = page.evaluate(
+        """() => new Set([...document.querySelectorAll(
+             "article :is(a[href], button, input, select, textarea, summary, [tabindex='0'])")]
+             .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled)
+             .map((e) => e.type === "radio" ? e.name : e)).size"""
+    )
+    reached = set()
+    for step in range(wanted + 300):
+        if step:
+            page.keyboard.press("Tab")
+        at = page.evaluate(WALK, step)
+        if at["tag"] == "BODY" or int(at["place"]) < step:
+            break  # around once
+        assert (at["shown"] or not step) and at["size"] > 0, at["name"]
+        if page.evaluate("document.activeElement.closest('article') !== null"):
+            reached.add(at["place"])
+    assert len(reached) >= wanted
 
 
 # These open the page in another way.

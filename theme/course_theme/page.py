@@ -74,18 +74,23 @@ def adorn(
     for wrong, right in MENDED.items():
         body = body.replace(wrong, right)
     context["body"] = body
-    idle = set()  # Jupyter Book loads MathJax, 330 KB compressed, on pages without a formula too
+    idle = {Path(MATHJAX).name}  # 330 KB compressed: course.js loads it when a formula comes near
     if doctree is None or not any(doctree.findall(Live)):
         idle.update(LIVE)
-    if doctree is None or not any(doctree.findall(_is_math)):
-        idle.add(Path(MATHJAX).name)
     if "course-term" not in body:
         idle.add(TERMS)
     context["script_files"] = [js for js in context["script_files"] if not _unwanted(js, idle)]
+    if doctree is not None:
+        context["script_files"] = [_deferred(js) for js in context["script_files"]]
 
 
-def _is_math(node: nodes.Node) -> bool:
-    return isinstance(node, (nodes.math, nodes.math_block))
+def _deferred(script: object) -> object:
+    """Let the text show first; an inline script needs the options, so they come at once."""
+    name = str(getattr(script, "filename", "") or "")
+    if not name or "documentation_options" in name:
+        return script
+    attributes = {**script.attributes, "defer": "defer"}
+    return type(script)(script.filename, priority=script.priority, **attributes)  # all pages' own
 
 
 def _unwanted(script: object, idle: set[str]) -> bool:

@@ -62,5 +62,8 @@ window.course = (() => {
   return { data: {}, widgets: {}, load, specOf, placeOf, kept, keep, whenNear };
 })();
 
+// Formulas are set once the first of them comes near; until then they show as they are written.
+window.course.whenNear(".math", () => window.course.load("vendor/mathjax/tex-mml-chtml.js"));
+
 // The theme's search button shows more words than its label says, so the label goes.
 for (const button of document.querySelectorAll(".search-button-field")) button.removeAttribute("aria-label");
