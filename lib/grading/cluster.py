@@ -64,7 +64,8 @@ def connected(where: Where) -> Iterator[Client]:
         If there is no such scheduler, no worker, or no encryption off this machine.
     """
     # What a dying worker makes distributed print is said in the run's own words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client", "distributed.core"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     settings = {
         "distributed.scheduler.allowed-failures": 0,
         "distributed.worker.profile.enabled": False,

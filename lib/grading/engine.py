@@ -11,7 +11,7 @@ import queue
 import signal
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ AHEAD = 1  # submissions under way beyond one a worker, so that none waits
 WITHOUT_WORKERS = 300.0  # seconds
 NOTICE = 30.0  # seconds
 FETCH = 120.0  # seconds for a result to come over
+DONE = ("finished", "error", "cancelled")
+GONE = (
+    "the scheduler has gone away, or can't reach its workers. What was graded is in the journal; "
+    "give the same command again when it is back"
+)
 
 
 class StopRun(RuntimeError):
@@ -117,7 +122,11 @@ class _Run:
                 yield from self._look_after()
                 continue
             if key in self.flying:
-                future, flight = self.flying.pop(key)
+                future, flight = self.flying[key]
+                if future.status not in DONE:  # its worker died with the result: done again
+                    self._watch(future)
+                    continue
+                del self.flying[key]
                 event = self._land(future, flight.job)
                 future.release()
                 self._fill()
@@ -143,12 +152,27 @@ class _Run:
             work, self.task, job.content, job.learner, key=key, pure=False, retries=0
         )
         self.flying[key] = future, _Flight(job, time.monotonic())
+        self._watch(future)
+
+    def _watch(self, future: Future) -> None:
         future.add_done_callback(lambda done: self.landed.put(done.key))
 
+    def _ask(self, question: Callable[..., Any], *about: Any, **named: Any) -> Any:
+        """Ask the scheduler; say clearly if it does not answer."""
+        try:
+            return question(*about, **named)
+        except (OSError, FutureCancelledError, TimeoutError) as error:
+            raise ClusterError(f"{GONE} ({error})") from error
+
     def _land(self, future: Future, job: Job) -> Event:
-        error = None if future.status == "finished" else _error(future)
-        if error is None:
-            return Event(job, result=self._fetch(future))
+        if future.status == "cancelled":
+            raise ClusterError(GONE)
+        try:
+            if future.status == "finished":
+                return Event(job, result=self._ask(future.result, timeout=FETCH))
+            error = future.exception()
+        except KilledWorker as killed:
+            error = killed
         if isinstance(error, KilledWorker):
             return self._died(job, "its worker was killed")
         if isinstance(error, EnvironmentDiffers):
@@ -165,17 +189,8 @@ class _Run:
         event = self._died(job, why)
         if event.final:
             raise StopRun(why)
-        self.client.run(look_again, on_error="ignore")
+        self._ask(self.client.run, look_again, on_error="ignore")
         return event
-
-    def _fetch(self, future: Future) -> str:
-        try:
-            return future.result(timeout=FETCH)
-        except (OSError, FutureCancelledError, TimeoutError) as error:
-            raise ClusterError(
-                f"a result could not be fetched ({error}): the scheduler has gone away, or can't "
-                "reach its workers. What was graded is in the journal; give the same command again."
-            ) from error
 
     def _died(self, job: Job, how: str) -> Event:
         self.deaths[job.key] = self.deaths.get(job.key, 0) + 1
@@ -188,7 +203,7 @@ class _Run:
         now = time.monotonic()
         if now - self.counted > TICK:
             self.counted = now
-            threads = sum(self.client.nthreads().values())
+            threads = sum(self._ask(self.client.nthreads).values())
             self.room = max(1, threads)
             if threads:
                 self.last_seen = now
@@ -196,10 +211,7 @@ class _Run:
     def _look_after(self) -> list[Event]:
         """Nothing has landed for a while: is anyone still there, is anyone stuck?"""
         if self.client.status != "running":
-            raise ClusterError(
-                "the scheduler has gone away. What was graded is in the journal; give the same "
-                "command again when it is back."
-            )
+            raise ClusterError(GONE)
         self._count_workers()
         if time.monotonic() - self.last_seen > WITHOUT_WORKERS:
             raise ClusterError(
@@ -218,18 +230,17 @@ class _Run:
     def _unstick(self, key: str) -> list[Event]:
         """A worker that neither answers nor dies is made to die; its task counts as a death."""
         future, flight = self.flying[key]
-        holders = [
-            address for address, keys in self.client.processing().items() if key in map(str, keys)
-        ]
+        under_way = self._ask(self.client.processing)
+        holders = [address for address, keys in under_way.items() if key in map(str, keys)]
         if not holders:  # not stuck: it waits for a worker
             flight.since = time.monotonic()
             return []
         self.flying.pop(key)
         future.cancel(force=True)
-        self.client.run(_kill_worker, workers=holders, nanny=True, on_error="ignore")
+        self._ask(self.client.run, _kill_worker, workers=holders, nanny=True, on_error="ignore")
         # Until the scheduler has noticed, it would send the next task to the dead worker.
         until = time.monotonic() + NOTICE
-        while time.monotonic() < until and set(holders) & self.client.nthreads().keys():
+        while time.monotonic() < until and set(holders) & self._ask(self.client.nthreads).keys():
             time.sleep(0.05)
         return [self._died(flight.job, "its worker got stuck")]
 
@@ -237,9 +248,3 @@ class _Run:
 def _kill_worker(dask_worker: Any) -> None:
     """Runs in the nanny, which then starts another worker, as after any death."""
     os.kill(dask_worker.pid, signal.SIGKILL)
-
-
-def _error(future: Future) -> BaseException:
-    if future.status == "error":
-        return future.exception()
-    return RuntimeError(f"the task was {future.status}")

@@ -192,6 +192,7 @@ def test_a_scheduler_that_goes_away_is_named_and_nothing_is_lost(
         small_course.hand_in(root, f"l{number:02}", words="SLOW")
     command = [sys.executable, small_course.__file__, "run", NAME, "--course", str(root)]
     there = ["--scheduler", f"tls://{SCHEDULER}:{PORT}", "--quiet", *tls(networks)]
+    there += ["--patience", "10"]
     run = subprocess.Popen(
         networks.inside("d", *command, *there),
         env=small_course.surroundings(),
@@ -205,7 +206,7 @@ def test_a_scheduler_that_goes_away_is_named_and_nothing_is_lost(
     networks.running[0].kill()
     _, said = run.communicate()
     assert run.returncode == 1
-    assert "the scheduler has gone away" in said
+    assert "the scheduler has gone away" in said, said
     done = subprocess.run(
         [*command, "--workers", "1", "--quiet"],
         env=small_course.surroundings(),
