@@ -166,24 +166,24 @@ class Run:
 
     def _keep(self, submission: Submission, key: str, record: dict[str, Any]) -> None:
         """A result of an earlier run: see that all it should have brought about is there."""
-        attempt = record["attempt"]
-        note = self.journal.read_applied(submission.learner)
-        if note and (note["key"], note["attempt"]) == (key, attempt) and self._in_place(note):
-            self.tally.states[note["state"]] += 1
-        else:
-            outcome = Outcome.from_json(json.dumps(record["outcome"]))
-            self._apply(submission, key, attempt, outcome)
+        outcome = Outcome.from_json(json.dumps(record["outcome"]))
+        self._apply(submission, key, record["attempt"], outcome)
 
     def _apply(self, submission: Submission, key: str, attempt: int, outcome: Outcome) -> None:
-        """Gradebook, notebook, feedback, note: in this order."""
+        """Gradebook, notebook, feedback, note, in this order; nothing where all is in place."""
         outcome = _with_flags(outcome, submission.flags)
         learner = submission.learner
-        note = self.journal.read_applied(learner)
         content = hashlib.sha256(submission.content or b"").hexdigest()
-        resubmitted = not note or note["content"] != content
+        note = _note(outcome, key, attempt, content)
+        before = self.journal.read_applied(learner) or {}
+        resubmitted = before.get("content") != content
         change = self.book.apply(outcome, submission.timestamp, resubmitted)
-        self.papers.write(outcome, submission.learner)
-        self.journal.mark_applied(learner, _note(outcome, key, attempt, content))
+        self.tally.states[outcome.state] += 1
+        noted = before == {**note, "when": before.get("when")}
+        if noted and not change and self.papers.exist(learner):
+            return
+        self.papers.write(outcome, learner)
+        self.journal.mark_applied(learner, note)
         self.audit.add(
             "graded",
             assignment=self.name,
@@ -199,13 +199,6 @@ class Run:
         )
         if change.marks and not change.created:
             self.tally.changed[learner] = change.marks
-        self.tally.states[outcome.state] += 1
-
-    def _in_place(self, note: dict[str, Any]) -> bool:
-        """Does the gradebook still say what was noted, and are the papers there?"""
-        noted = {cell: score["score"] for cell, score in note["scores"].items()}
-        learner = note["learner"]
-        return self.book.marks(learner) == noted and self.papers.exist(learner)
 
     def _refused(self, submission: Submission) -> Outcome:
         state = "needs-hands" if submission.hands else "failed"

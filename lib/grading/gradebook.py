@@ -16,6 +16,7 @@ import nbformat
 import sqlalchemy.exc
 from nbgrader import api, utils
 from nbgrader.preprocessors import AssignLatePenalties, ComputeChecksums, SaveCells
+from traitlets import TraitError
 
 from lib.grading.course import Course
 from lib.grading.database import GradebookError, failure, in_words, open_gradebook
@@ -67,7 +68,10 @@ class Book:
             }
             answered = [*notebook.solution_cells, *notebook.task_cells]
             self._answered = {cell.id: cell.name for cell in answered}
-        self._late = AssignLatePenalties(config=course.config)
+        try:
+            self._late = AssignLatePenalties(config=course.config)
+        except TraitError as error:
+            raise GradebookError(f"nbgrader_config.py can't be followed: {error}") from error
         self._late.init_plugin()
         self._db.remove()
 
@@ -78,20 +82,6 @@ class Book:
     def close(self) -> None:
         """Let go of the database."""
         self.gradebook.close()
-
-    def marks(self, learner: str) -> dict[str, float | None] | None:
-        """The automatic marks of a learner by cell; None without a submission."""
-        with in_words(self.course.db_url):
-            submitted = self._find(learner)
-            marks = None
-            if submitted is not None:
-                marks = {
-                    self._graded[grade.cell_id]: grade.auto_score
-                    for notebook in submitted.notebooks
-                    for grade in notebook.grades
-                }
-            self._db.remove()
-            return marks
 
     def apply(self, outcome: Outcome, timestamp: datetime | None, resubmitted: bool) -> Change:
         """Write one result: all of it or nothing. Doing it twice changes nothing.

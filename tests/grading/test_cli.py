@@ -8,11 +8,13 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import kill_rounds
 import pytest
 import small_course
+from nbgrader.api import Gradebook
 
 from lib.grading import cli, cluster, desk, files
 from lib.grading.journal import only_run
@@ -116,6 +118,32 @@ def test_a_lost_gradebook_and_lost_papers_come_back_from_the_journal(
         code, out, _ = told(capsys, *run)
         assert code == 0 and "0 executed" in out
         assert lost.exists() and page.exists()
+
+
+def test_a_new_due_date_reaches_the_gradebook_without_executing(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "late.py").write_text(
+        "from nbgrader.plugins import LateSubmissionPlugin\n"
+        "class All(LateSubmissionPlugin):\n"
+        "    def late_submission_penalty(self, student_id, score, late): return score\n"
+    )
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.AssignLatePenalties.plugin_class = 'late.All'\n")
+    stamp = root / "submitted" / "ada" / NAME / "timestamp.txt"
+    stamp.write_text("2024-05-02 10:00:00")
+    run = ("run", NAME, "--course", root, "--quiet")
+    told(capsys, *run)
+    page = root / "feedback" / "ada" / NAME / f"{NAME}.html"
+    assert "6 of 9 points" in page.read_text()
+    for day, points in ((1, 0), (3, 6)):
+        with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+            gradebook.update_or_create_assignment(NAME, duedate=datetime(2024, 5, day))
+        assert "0 executed" in told(capsys, *run)[1]
+        assert f"{points} of 9 points" in page.read_text()
+        with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+            found = gradebook.find_submission(NAME, "ada")
+            assert found.score - found.late_submission_penalty == points
 
 
 @pytest.mark.parametrize(
