@@ -231,7 +231,7 @@ def test_temperature_bars_show_the_entropy(show, temperature, k):
 
 
 def test_two_quizzes_keep_their_own_answers_until_cleared(show):
-    other = Question("Is `2 < 1`?", ["no", "yes"], 0, ["Right you are.", "Count again."])
+    other = Question("Is `2 < 1`?", ["no", "yes"], 0, ["Two is more.", "Count again."])
     page = show(Quiz([QUESTION]), Quiz([other])).page
     first, second = page.locator(".course-widget").all()
     first.get_by_role("button", name="Check").click()
@@ -242,6 +242,6 @@ def test_two_quizzes_keep_their_own_answers_until_cleared(show):
     page.reload()
     page.locator(".course-widget[data-drawn] >> nth=1").wait_for()
     told = page.locator(".cw-feedback").all_inner_texts()
-    assert told == ["Not quite. Count again.", "Right. Right you are."]
+    assert told == ["Not quite. Count again.", "Right. Two is more."]
     page.get_by_role("button", name="Clear my answers").first.click()
     assert page.locator(".cw-feedback").all_inner_texts() == ["", told[1]]

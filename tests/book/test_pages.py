@@ -193,6 +193,17 @@ def test_a_phone_needs_no_sideways_scrolling(browser, site, name):
     assert (width, wide) == (360, [])
 
 
+def test_on_paper_no_line_is_cut_off(browser, site, name):
+    paper = {"width": 760, "height": 1080}
+    visit = visit_of(browser, site, viewport=paper, java_script_enabled=False)
+    visit.page.emulate_media(media="print")
+    visit.page.goto(site + name)
+    for line in visit.page.query_selector_all("article pre"):
+        cut = line.evaluate("e => e.scrollWidth - e.clientWidth")
+        assert cut <= 1, line.inner_text()[:100]
+    visit.page.context.close()
+
+
 def test_without_javascript_the_text_and_the_alt_text_remain(browser, site, name):
     visit = visit_of(browser, site, java_script_enabled=False)
     visit.page.goto(site + name)
