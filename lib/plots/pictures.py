@@ -164,7 +164,9 @@ def image_and_bars(
 def _sheet(pixels: np.ndarray, center: bool) -> go.Figure:
     """One heat map without axes, the first row on top, pixels square."""
     scale = DIVERGING if center else SEQUENTIAL
-    fig = go.Figure(go.Heatmap(z=pixels, coloraxis="coloraxis", hoverinfo="skip"))
+    down, across = (np.arange(size) for size in pixels.shape)
+    heat = go.Heatmap(z=pixels, x=across, y=down, coloraxis="coloraxis", hoverinfo="skip")
+    fig = go.Figure(heat)
     fig.update_layout(
         coloraxis={
             "colorscale": scale["light"],

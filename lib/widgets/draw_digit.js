@@ -8,6 +8,7 @@ const STEP = 1 / 20; // of the board, for an arrow key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAPER = "#ffffff";
 const INK = "#1c1c1c";
+const BETWEEN = "#c9ccd1";
 const NAMES = { conv: "Convolution", relu: "ReLU", pool: "Pooling", linear: "Full layer" };
 const PICTURE = "display: block; border: 1px solid var(--cw-line); border-radius: 4px; image-rendering: pixelated;"
   + "max-inline-size: 100%; background: #ffffff;";
@@ -190,20 +191,24 @@ function paint(draw, values, rows, columns, side, ink, largest = 1) {
 
 function layerPicture() {
   const canvas = h("canvas", { role: "img", style: `${PICTURE} margin: 0;` });
-  const caption = h("figcaption", { class: "cw-note", style: "margin: 0.15rem 0 0;" });
-  const root = h("figure", { style: "margin: 0; min-inline-size: 0;" }, canvas, caption);
+  const caption = h("div", { class: "cw-note" });
+  const root = h("div", { style: "min-inline-size: 0;" }, canvas, caption);
   const paintLayer = (name, { shape, values }, ink) => {
     const [maps, rows, columns] = shape.length === 3 ? shape : [1, 1, shape[0]];
     const side = shape.length === 3 ? Math.max(2, Math.round(56 / rows)) : 8;
-    const across = Math.ceil(Math.sqrt(2 * maps));
+    const across = Math.ceil(maps / Math.max(1, Math.floor(Math.sqrt(maps / 2))));
     const [wide, high] = [columns * side + 4, (shape.length === 3 ? rows * side : 24) + 4];
     canvas.width = Math.min(maps, across) * wide - 4;
     canvas.height = Math.ceil(maps / across) * high - 4;
     const draw = canvas.getContext("2d");
     const largest = Math.max(1e-9, ...values);
     const flat = shape.length === 3 ? 1 : 3; // a strip is three squares high
+    draw.fillStyle = BETWEEN;
+    draw.fillRect(0, 0, canvas.width, canvas.height);
     for (let m = 0; m < maps; m++) {
       draw.setTransform(1, 0, 0, flat, (m % across) * wide, Math.floor(m / across) * high);
+      draw.fillStyle = PAPER;
+      draw.fillRect(0, 0, columns * side, rows * side);
       paint(draw, values.slice(m * rows * columns, (m + 1) * rows * columns), rows, columns, side, ink, largest);
     }
     const size = shape.length === 1 ? `${columns} numbers`
