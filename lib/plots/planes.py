@@ -152,7 +152,7 @@ def plane(
     concepts
         The accent of each name in `points` and `paths`.
     labels
-        From a name in `points` to what is written beside each of its points.
+        From a name in `points` to what is written in each of its points: a letter or two.
     center
         The value that has the neutral color, for values with a sign.
     ticks
@@ -197,19 +197,20 @@ def plane(
         path = {"color": PALETTE[colors[name]], "width": 3, "dash": STROKES[colors[name]][0]}
         fig.add_scatter(x=px, y=py, name=name, mode="lines", line=path, hoverinfo="name")
     for name, (px, py) in points.items():
+        paint, labeled = PALETTE[colors[name]], name in labels
         fig.add_scatter(
             x=px,
             y=py,
             name=name,
-            mode="markers+text" if name in labels else "markers",
+            mode="markers+text" if labeled else "markers",
             text=labels.get(name),
-            textposition="top center",
-            textfont={"size": 15, "color": PALETTE[colors[name]]},
+            textposition="middle center",
+            textfont={"size": 13, "color": "#1c1c1c"},
             marker={
-                "color": PALETTE[colors[name]],
-                "symbol": STROKES[colors[name]][1],
-                "size": 10,
-                "line": {"color": "white", "width": 1.5},
+                "color": "#ffffff" if labeled else paint,
+                "symbol": "circle" if labeled else STROKES[colors[name]][1],
+                "size": 22 if labeled else 10,
+                "line": {"color": paint if labeled else "#ffffff", "width": 2},
             },
             hovertemplate=f"%{{x:.3~g}}, %{{y:.3~g}}<extra>{name}</extra>",
         )
@@ -229,6 +230,8 @@ def plane(
                 "coloraxis.colorbar.y": 1,
                 "coloraxis.colorbar.yanchor": "bottom",
                 "coloraxis.colorbar.title.side": "top",
+                "legend.y": -0.25,
+                "legend.yanchor": "top",
             },
         },
     )
