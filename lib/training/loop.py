@@ -16,6 +16,8 @@ from tqdm import tqdm
 from lib.training.history import History
 from lib.training.saving import save_run
 
+PATIENCE = "no better check"
+
 
 def train(
     model: nn.Module,
@@ -110,15 +112,12 @@ def train(
             bar.update()
             if history.steps % every == 0:
                 _pause(model, optimizer, history, batches, check, patience, save_to, bar)
-    if history.stopped.startswith(PATIENCE):
+    if history.stopped.startswith(PATIENCE) and history.best_weights is not None:
         model.load_state_dict(history.best_weights)
     if save_to is not None:
         save_run(save_to, model, optimizer, history, batches)
     model.eval()
     return history
-
-
-PATIENCE = "no better check"
 
 
 def _checked(model, optimizer, steps, history, every, patience, check) -> History:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from answer_trials import standard_tests
 from exercise_harness import grade, kind
-from models_answers import RIGHT, WRONG
+from models_right import RIGHT
+from models_wrong import WRONG
 
 from lib.project.exercises import source_notebook
 
