@@ -117,7 +117,8 @@ def test_late_penalties_come_from_nbgraders_plugin(course: Course) -> None:
         "        return late / 86400\n"
     )
     config = course.root / "nbgrader_config.py"
-    config.write_text(config.read_text() + "c.AssignLatePenalties.plugin_class = 'penalties.PerDay'\n")
+    late = "c.AssignLatePenalties.plugin_class = 'penalties.PerDay'\n"
+    config.write_text(config.read_text() + late)
     course = Course(course.root)
     with contextlib.closing(Book(course, assignment_of(course))) as book:
         row = book.gradebook.find_assignment(NAME)
