@@ -150,7 +150,9 @@ def text_to_letters() -> Iterator[Row]:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the benchmarks named, or all, and print their tables."""
-    from lib.project import bench_pages  # noqa: F401  (enters its benchmarks)
+    # These enter their benchmarks.
+    import lib.grading.bench
+    import lib.project.bench_pages  # noqa: F401
 
     parser = argparse.ArgumentParser(prog="python -m lib.project bench", description=__doc__)
     parser.add_argument(

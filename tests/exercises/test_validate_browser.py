@@ -73,7 +73,7 @@ def validate(browser, lab: str, who: str) -> str:
     page = browser.new_page(viewport={"width": 1300, "height": 900})
     try:
         page.goto(f"{lab}/{who}/tree/release/{who}/{NAME}.ipynb?token={TOKEN}")
-        page.get_by_text("Validate", exact=True).click(timeout=PATIENCE)
+        page.get_by_role("toolbar").get_by_text("Validate", exact=True).click(timeout=PATIENCE)
         dialog = page.locator(".jp-Dialog", has_text="Validation Results")
         dialog.wait_for(timeout=PATIENCE)
         return dialog.inner_text()
