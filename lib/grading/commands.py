@@ -34,17 +34,18 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.sandbox == "unsafe":
         _say("WITHOUT A SANDBOX: learners' code can read and change all that you can.")
-    with contextlib.closing(
-        tqdm(desc=options.assignment, unit=" submissions", disable=options.quiet)
-    ) as bar:
+    with contextlib.ExitStack() as stack:
+        bars: list[tqdm] = []  # none until there is something to count
 
         def progress(tally: desk.Tally) -> None:
-            bar.total = tally.total
-            bar.set_postfix_str(counts(tally.states), refresh=False)
-            bar.update(sum(tally.states.values()) - bar.n)
+            if not bars:
+                about = {"desc": options.assignment, "unit": " submissions"}
+                bars.append(tqdm(total=tally.total, disable=options.quiet, **about))
+                stack.callback(bars[0].close)
+            bars[0].set_postfix_str(counts(tally.states), refresh=False)
+            bars[0].update(sum(tally.states.values()) - bars[0].n)
 
         tally = desk.run(_course(options), options.assignment, how, progress)
-        bar.refresh()
     _tell(options.assignment, tally)
     return 0
 

@@ -68,7 +68,6 @@ class Run:
 
     def start(self) -> None:
         """Everything that can be wrong before the first submission, and the preparations."""
-        self.course.source(self.name)
         self.learners = self.course.learners(self.name)
         self.tally.total = len(self.learners)
         self.assignment = prepared(self.course, self.name, self.options.sandbox)
@@ -246,6 +245,7 @@ def run(
     Tally
         Every submission in exactly one state.
     """
+    course.source(name)  # a wrong name leaves nothing behind
     with only_run(course.desk):
         this = Run(course, name, options)
         this.start()

@@ -144,6 +144,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = list(argv or [])
     check_only = "--check" in arguments
     names = [argument for argument in arguments if argument != "--check"] or None
+    unknown = sorted(set(names or ()) - set(assignments()))
+    if unknown:
+        print(f"There is no assignment {unknown}. There are: {assignments()}.", file=sys.stderr)
+        return 2
     if check_only:
         behind = stale(names)
         for name in behind:

@@ -6,6 +6,7 @@ Jupyter and Colab would show raw, and begins with a cell that fetches `lib` on C
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Iterable
@@ -150,6 +151,8 @@ def sync() -> list[Path]:
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Write each chapter's .ipynb anew from its .md."""
+    argparse.ArgumentParser("sync", description=main.__doc__).parse_args(argv)
     for source in sync():
         print(f"{source.with_suffix('.ipynb').relative_to(ROOT)} written anew", file=sys.stderr)
     return 0

@@ -27,6 +27,6 @@ def main(argv: list[str] | None = None) -> int:
             running.serve_forever()
     except KeyboardInterrupt:
         print()
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise SystemExit(f"Port {port} can't be used ({error}); try --port 8001.") from error
     return 0

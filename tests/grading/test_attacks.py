@@ -17,6 +17,7 @@ from lib.grading.one import grade_one
 
 pytestmark = fixtures.needs_walls
 
+
 def _prints(code: str) -> str:
     """Code that prints what a look around gives."""
     return (

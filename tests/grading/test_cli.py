@@ -173,6 +173,7 @@ def test_clear_words(
     assert code in (1, 2) and words in err, err
     assert "Traceback" not in err and not out
     assert not (root / "gradebook.db").exists() or "scheduler" in str(arguments)
+    assert "09-none" not in arguments or not (root / "desk").exists()
     assert not list(root.glob("**/.new-*")) and not (root / "autograded").exists()
 
 

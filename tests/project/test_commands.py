@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 import yaml
 
 from lib.project import ROOT, environment, settings
@@ -20,6 +21,19 @@ def test_help_lists_every_command():
     assert all(name in shown.stdout for name in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["release", "99"], "02-letters"),
+        (["sync", "extra"], "unrecognized arguments: extra"),
+    ],
+)
+def test_wrong_words_behind_a_command(arguments: list[str], words: str):
+    shown = run(*arguments)
+    assert shown.returncode == 2
+    assert words in shown.stderr and "Traceback" not in shown.stderr
+
+
 def test_unknown_command_says_what_there_is():
     shown = run("bok")
     assert shown.returncode == 2
@@ -28,7 +42,7 @@ def test_unknown_command_says_what_there_is():
 
 def test_makefile_offers_every_command():
     line = next(x for x in (ROOT / "Makefile").read_text().splitlines() if x.startswith("COMMANDS"))
-    assert set(line.split("=")[1].split()) == set(COMMANDS)
+    assert set(line.split("=")[1].split()) == {"help", *COMMANDS}
 
 
 def test_starts_with_the_standard_library_alone():
