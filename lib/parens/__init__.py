@@ -4,8 +4,16 @@ Serves chapters 10 and 11. Knows arrays; no network.
 """
 
 from lib.parens.coin import coin_law, coin_stream
-from lib.parens.draws import by_length, coin_strings, hard_negatives, sample, sample_upto
+from lib.parens.draws import (
+    by_length,
+    coin_strings,
+    hard_negatives,
+    sample,
+    sample_upto,
+    to_predict,
+)
 from lib.parens.law import Law, closing_probability, floor_nats, next_law
+from lib.parens.measure import Score, illegal_mass, score
 from lib.parens.strings import (
     CLOSE,
     END,
@@ -25,6 +33,7 @@ __all__ = [
     "OPEN",
     "VOCAB",
     "Law",
+    "Score",
     "Tree",
     "by_length",
     "closing_probability",
@@ -36,9 +45,12 @@ __all__ = [
     "encode",
     "floor_nats",
     "hard_negatives",
+    "illegal_mass",
     "is_balanced",
     "next_law",
     "parse_tree",
     "sample",
     "sample_upto",
+    "score",
+    "to_predict",
 ]

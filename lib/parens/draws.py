@@ -15,6 +15,7 @@ from torch import Tensor
 from lib.parens.strings import CLOSE, END, OPEN, depth
 
 WORD = 56  # random bits taken from each 64-bit number
+IGNORED = -100
 CHUNK = 1 << 15  # strings at a time: what is worked on stays in the processor's cache
 
 
@@ -100,6 +101,33 @@ def sample_upto(
         chosen = (pairs == n).nonzero()[:, 0]
         rows[chosen, 1 : 2 * n + 1] = sample(n, len(chosen), generator)
     return rows, 2 * pairs
+
+
+def to_predict(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """What a model is given, and what it should say at each place.
+
+    Parameters
+    ----------
+    rows
+        (size, position) int64, as `sample_upto` returns them.
+
+    Returns
+    -------
+    inputs : Tensor
+        (size, position - 1): the rows without their last token.
+    targets : Tensor
+        (size, position - 1): the token that follows each; `IGNORED` where the string is over,
+        which torch's cross-entropy leaves out.
+
+    Examples
+    --------
+    >>> inputs, targets = to_predict(torch.tensor([[2, 0, 1, 2, 2, 2]]))
+    >>> targets.tolist()
+    [[0, 1, 2, -100, -100]]
+    """
+    inputs, targets = rows[:, :-1], rows[:, 1:]
+    over = (inputs == END).cumsum(1) > 1  # the first END begins the string
+    return inputs, targets.masked_fill(over, IGNORED)
 
 
 def by_length(pairs: Sequence[int], each: int, generator: torch.Generator) -> dict[int, Tensor]:
