@@ -171,8 +171,10 @@ function render({ model, el }) {
       + "reaches 1 where you let go. Or use the sliders.")));
   if (weights().length !== size(hidden())) anew(""); else { show(); tell(); }
   const change = () => anew("");
+  const arrival = new ResizeObserver(paint); // colors are known once it is in the page
+  arrival.observe(map);
   const deafen = listen(model, { weights: show, rate: show, task: change, hidden: change, seed: change });
-  return () => { clearInterval(timer); deafen(); };
+  return () => { clearInterval(timer); arrival.disconnect(); deafen(); };
 }
 
 function canvas(side, attributes) {

@@ -91,3 +91,12 @@ def test_dragging_lays_the_fold(show, hidden):
 def test_given_weights_are_kept(show):
     page = show(Playground("line", hidden=0, weights=[-1.2, 2.0, 0.2])).page
     assert [weight(page, label) for label in ("right (x)", "up (y)", "constant")] == [-1.2, 2, 0.2]
+
+
+def test_the_map_has_the_colors_of_its_two_sides(show):
+    page = show(Playground("line", hidden=0, weights=[9, 0, 0])).page
+    sides = page.locator(".cw-large").evaluate(
+        """map => [0.02, 0.98].map((share) => [...map.getContext("2d").getImageData(
+             map.width * share, 1, 1, 1).data].slice(0, 3).join())"""
+    )
+    assert len(set(sides)) == 2 and "0,0,0" not in sides

@@ -37,9 +37,9 @@
     const store = memory(figure, remembered);
     const model = modelOf({ ...structuredClone(state), ...store.read() }, store);
     const el = document.createElement("div");
+    figure.append(el); // before it renders: colors are known in the page only
     window.course.widgets[name].render({ model, el });
     figure.querySelector(".course-static").hidden = true;
-    figure.append(el);
     figure.dataset.drawn = "";
   }
 
