@@ -16,7 +16,7 @@ from lib.digits import load
 from lib.nets import LeNet, activations
 from lib.widgets import DrawDigit, source
 
-FORWARD = "m.forward(a[0], m.halves(a[1]), a[2]).map(({values}) => Array.from(values))"
+FORWARD = "m.forward(a[0], new Float32Array(a[1]), a[2]).map(({values}) => Array.from(values))"
 
 
 def halved(net: nn.Module) -> nn.Module:
@@ -44,11 +44,10 @@ NETS = {
 def test_every_layer_is_torchs_within_a_ten_thousandth(make):
     net = make()
     board = DrawDigit(net)
+    weights = javascript("weights.js", "Array.from(m.halves(a[0]))", board.weights)
     images = load("scikit-learn").test_images[:3]
     for image in [*images, np.zeros((28, 28), np.float32)]:
-        seen = javascript(
-            "digit_net.js", FORWARD, board.layers, board.weights, image.ravel().tolist()
-        )
+        seen = javascript("digit_net.js", FORWARD, board.layers, weights, image.ravel().tolist())
         wanted = activations(net, torch.as_tensor(image)[None, None])[1:]
         assert len(seen) == len(wanted)
         for ours, theirs in zip(seen, wanted, strict=True):
@@ -58,7 +57,7 @@ def test_every_layer_is_torchs_within_a_ten_thousandth(make):
 def test_half_precision_is_read_exactly():
     values = np.array([0, -0.0, 1, -2.5, 6e-8, 1e-5, 0.1, 1 / 3, 65504, -6.1e-5], dtype="<f2")
     text = base64.b64encode(values.tobytes()).decode()
-    assert javascript("digit_net.js", "Array.from(m.halves(a[0]))", text) == values.tolist()
+    assert javascript("weights.js", "Array.from(m.halves(a[0]))", text) == values.tolist()
 
 
 def drawn(*strokes):

@@ -1,7 +1,8 @@
 // Draw a digit and watch a small network read it: its layers and its ten probabilities.
 import { softmax } from "./chances.js";
 import { barTable, button, h, keyboard, listen, percent } from "./dom.js";
-import { forward, halves, packed, raster, unpacked } from "./digit_net.js";
+import { forward, packed, raster, unpacked } from "./digit_net.js";
+import { halves } from "./weights.js";
 
 const BOARD = 280; // pixels of the board; the page scales it
 const STEP = 1 / 20; // of the board, for an arrow key

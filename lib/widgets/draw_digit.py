@@ -13,6 +13,7 @@ from torch import nn
 
 from lib.digits import SIDE
 from lib.widgets.base import CourseWidget
+from lib.widgets.packing import halves
 
 MOST_WEIGHTS = 100_000  # they stand in the page
 _ALT = (
@@ -76,7 +77,7 @@ class DrawDigit(CourseWidget, module="draw_digit"):
         *,
         alt: str = _ALT,
     ) -> None:
-        layers, weights = _described(net)
+        layers = _described(net)
         images = np.asarray(examples, dtype=float)
         digits = [int(label) for label in labels]
         if images.size and not (
@@ -92,7 +93,7 @@ class DrawDigit(CourseWidget, module="draw_digit"):
         super().__init__(
             alt=alt,
             layers=layers,
-            weights=base64.b64encode(weights.astype("<f2").tobytes()).decode("ascii"),
+            weights=halves(net.parameters()),
             examples=kept,
             labels=digits,
             image=kept[0] if kept else _packed(np.zeros((SIDE, SIDE))),
@@ -110,8 +111,8 @@ def _packed(image: np.ndarray) -> str:
     return base64.b64encode(levels.tobytes()).decode("ascii")
 
 
-def _described(net: nn.Sequential) -> tuple[list[dict], np.ndarray]:
-    """The layers as the page reads them, and all weights in a row, each layer's biases last."""
+def _described(net: nn.Sequential) -> list[dict]:
+    """The layers as the page reads them; of their weights, each layer's biases come last."""
     if not isinstance(net, nn.Sequential):
         raise TypeError(f"net must be an nn.Sequential, not a {type(net).__name__}")
     layers = [_layer(position, layer) for position, layer in enumerate(net)]
@@ -119,8 +120,7 @@ def _described(net: nn.Sequential) -> tuple[list[dict], np.ndarray]:
     if count > MOST_WEIGHTS:
         raise ValueError(f"net has {count:,} weights; a page can hold {MOST_WEIGHTS:,}")
     _reads_digits(net)
-    flat = [weights.detach().cpu().float().flatten() for weights in net.parameters()]
-    return layers, torch.cat(flat).numpy()
+    return layers
 
 
 def _layer(position: int, layer: nn.Module) -> dict:
