@@ -1,7 +1,7 @@
 # Each command sets up what it needs. Without make: python -m lib.project COMMAND
 # More words for a command: make test ARGS=tests/test_text.py, make grade ASSIGNMENT=02-letters
 PYTHON ?= python3
-COMMANDS = help setup book serve lab test sync release grade counts checkpoints bench
+COMMANDS = help setup book serve print lab test sync release grade counts checkpoints bench
 
 .PHONY: $(COMMANDS) lock clean
 $(COMMANDS):

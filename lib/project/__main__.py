@@ -15,6 +15,7 @@ COMMANDS = {
     "setup": (None, "make .venv and install the pinned packages"),
     "book": ("book", "build the book into _build/html"),
     "serve": ("serve", "build the book, then show it on http://localhost:8000"),
+    "print": ("printed", "build the book, then print it into one PDF"),
     "lab": (None, "open the chapters and exercises in JupyterLab"),
     "test": ("testing", "build the book and run every test (arguments go to pytest)"),
     "sync": ("notebooks", "write each chapter's .ipynb anew from its .md"),

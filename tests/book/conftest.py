@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from lib.project.printed import DRAW_ALL
 from lib.widgets import CourseWidget
 from lib.widgets.base import MIME
 
@@ -28,22 +29,6 @@ from course_theme.page import LIVE, write_static  # noqa: E402
 PAGE = """<!DOCTYPE html><html lang="en" data-content_root="./" data-theme="light"><head>
 <meta charset="utf-8"><title>Try</title>{styles}{scripts}</head>
 <body><main><article>{body}</article></main></body></html>"""
-
-DRAW_ALL = """async () => {
-  for (const figure of document.querySelectorAll(".course-plotly, .course-widget")) {
-    figure.scrollIntoView({ behavior: "instant" });
-    const done = () => "drawn" in figure.dataset || "failed" in figure.dataset;
-    for (let i = 0; i < 300 && !done(); i++) await new Promise((go) => setTimeout(go, 50));
-  }
-  const formula = document.querySelector("article .math");
-  formula?.scrollIntoView({ behavior: "instant" });
-  for (let i = 0; formula && i < 300 && !window.MathJax?.startup?.promise; i++) {
-    await new Promise((go) => setTimeout(go, 50));
-  }
-  await window.MathJax?.startup?.promise;
-  window.scrollTo({ top: 0, behavior: "instant" });
-}"""
-
 
 def pages() -> list[str]:
     """Every page of the build; without a build, the one whose absence tells what to do."""
