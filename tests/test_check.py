@@ -92,6 +92,7 @@ def test_rows_may_be_tensors_and_half_precision_is_read():
         (None, "p is None"),
         ([None, 1, 2], "contains None"),
         ([[1], [1, 2]], "rows of different lengths"),
+        ((np.ones((2, 2)), np.ones(2)), "p is 2 things of different shapes"),
         ({1 / 3, 1 / 2}, "holds a set"),
         ({"a": 1 / 3}, "p is a dict"),
         ([1j, 1j, 1j], "complex numbers"),
@@ -297,6 +298,9 @@ def test_an_impossible_outcome_fails_even_once():
     assert "[0] ('a') came up 1 time; it never should" in said
     said = message(check.samples, [[5, 5], [1, 9]], [[0.5, 0.5], [0, 1]], name="s", labels="ab")
     assert "('b', then 'a') came up 1 time;" in said
+    named = (["row x", "row y"], ["a", "b"])
+    said = message(check.samples, [[5, 5], [1, 9]], [[0.5, 0.5], [0, 1]], name="s", labels=named)
+    assert "('row y', then 'a') came up 1 time;" in said
     check.samples([0, 0], [0.5, 0.5], name="nothing drawn")
     with pytest.raises(ValueError, match="counts has shape"):
         check.samples([1, 2, 3], [0.5, 0.5], name="s")

@@ -47,6 +47,7 @@ def test_call_explains_errors():
     assert "cell: return text[999]" in said
     assert "takes 1 positional argument but 2 were given" in message(check.call, broken, 1, 2)
     assert "SystemExit: 3" in message(check.call, leaves)
+    assert "broken([unwritten, leaves])" in message(check.call, broken, [unwritten, leaves])
     assert "A function is wanted here, and this is a int" in message(check.call, 3)
     with pytest.raises(KeyboardInterrupt):
         check.call(lambda: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -60,6 +61,13 @@ def test_call_explains_errors():
         (lambda x: math.log2(x), 0.0, "The logarithm of 0?"),
         (lambda x: 1 / len(x), "", "The text is empty here"),
         (lambda x: x[0], "", "The text is empty here"),
+        (lambda x: x @ x, np.ones((2, 3)), "The shapes don't fit each other"),
+        (lambda x: x + x[:2], np.ones(3), "The shapes don't fit each other"),
+        (lambda x: np.square([x, x[1:]]), np.ones(3), "The pieces differ in length"),
+        (lambda x: np.linalg.solve(x, x), np.ones((2, 3)), "Only a square matrix"),
+        (lambda x: np.polyfit(np.log(x), x, 1), np.arange(3.0), "Is there an infinite value"),
+        (lambda x: float(x) ** 80, 50_000, "The number does not fit a float"),
+        (lambda x: x.shape, [[1, 2]], "A list may be given"),
     ],
 )
 def test_call_has_hints_for_errors_that_beginners_meet(code, given, says):

@@ -32,6 +32,36 @@ ERRORS = (
         "math domain error|expected a positive input",
         "The logarithm of 0? A probability may be 0: the cost -log(0) is then infinite.",
     ),
+    (
+        ValueError,
+        "mismatch in its core dimension|could not be broadcast",
+        "The shapes don't fit each other. Print them in the line before this one.",
+    ),
+    (
+        ValueError,
+        "inhomogeneous shape",
+        "The pieces differ in length. Put their numbers into one list with extend.",
+    ),
+    (
+        np.linalg.LinAlgError,
+        "must be square",
+        "Only a square matrix can be solved with: as many equations as unknowns.",
+    ),
+    (
+        np.linalg.LinAlgError,
+        "did not converge",
+        "Is there an infinite value in it, such as the logarithm of 0?",
+    ),
+    (
+        OverflowError,
+        "",
+        "The number does not fit a float. Compute with its logarithm, or with whole numbers.",
+    ),
+    (
+        AttributeError,
+        "'(list|tuple)' object has no attribute '(shape|ndim|sum|mean|reshape|T)'",
+        "A list may be given. np.asarray makes an array of it.",
+    ),
 )
 
 
@@ -164,6 +194,8 @@ def _short(value: Any) -> str:
         return "a dict"
     if callable(value):
         return _name(value)
+    if isinstance(value, (list, tuple)) and value and all(callable(part) for part in value):
+        return "[" + ", ".join(_name(part) for part in value) + "]"
     shown = repr(value)
     return shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + "..."
 

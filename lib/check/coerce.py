@@ -60,6 +60,11 @@ def plain_array(value: Any, name: str) -> np.ndarray:
     try:
         found = np.array(_nested(value))
     except ValueError:
+        if isinstance(value, tuple):
+            raise CheckFailed(
+                f"{name} is {counted(len(value), 'thing')} of different shapes.",
+                "One array or number is wanted. Is it one of them, or made from them?",
+            ) from None
         raise CheckFailed(
             f"{name} has rows of different lengths.", "Every row needs the same number of entries."
         ) from None

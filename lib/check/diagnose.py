@@ -10,6 +10,8 @@ import numpy as np
 
 from lib.check.coerce import show
 
+#: names along every axis, or a tuple with the names of each axis
+Labels = Sequence[str] | tuple[Sequence[str], ...]
 FACTORS = (
     (math.log(2), "These are nats: the natural logarithm. Bits need the logarithm to base 2."),
     (math.log10(2), "This is the logarithm to base 10. Bits need the logarithm to base 2."),
@@ -18,14 +20,19 @@ FACTORS = (
 )
 
 
-def place(index: Sequence[int], labels: Sequence[str] | None, shape: Sequence[int]) -> str:
+def place(index: Sequence[int], labels: Labels | None, shape: Sequence[int]) -> str:
     """Where an entry stands, with its labels where there are any: ``[1, 2] ('a', then 'b')``."""
     if len(index) == 0:
         return ""
     where = "[" + ", ".join(str(int(i)) for i in index) + "]"
-    if labels is None or any(size != len(labels) for size in shape):
+    if labels is None:
         return where
-    return where + " (" + ", then ".join(repr(labels[int(i)]) for i in index) + ")"
+    same_names = not labels or isinstance(labels[0], str)
+    axes = [labels] * len(shape) if same_names else labels
+    if len(axes) != len(shape) or any(len(n) != size for n, size in zip(axes, shape, strict=True)):
+        return where
+    named = (repr(names[int(i)]) for names, i in zip(axes, index, strict=True))
+    return where + " (" + ", then ".join(named) + ")"
 
 
 def same(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lib.check.coerce import counted, plain_array
-from lib.check.diagnose import place
+from lib.check.diagnose import Labels, place
 from lib.check.failure import CheckFailed
 
 FEWEST = 10.0  # cells that expect fewer draws are pooled
@@ -44,7 +44,7 @@ def samples(
     probs: Any,
     *,
     name: str,
-    labels: Sequence[str] | None = None,
+    labels: Labels | None = None,
     false_alarm: float = 1e-6,
     near: Sequence[tuple[Any, str]] = (),
 ) -> None:
@@ -59,7 +59,7 @@ def samples(
     name : str
         What to call the sample in messages.
     labels : sequence of str, optional
-        Names of the outcomes.
+        Names of the outcomes; for rows, a tuple with the names of the rows and of the outcomes.
     false_alarm : float
         The chance that a right sampler fails: one in a million unless stated otherwise.
         The threshold is the quantile of the chi-square law by Wilson and Hilferty (1931),
@@ -127,7 +127,7 @@ def _quantile(freedom: int, false_alarm: float) -> float:
     return freedom * (1.0 - share + z * math.sqrt(share)) ** 3
 
 
-def _oddest(counts: np.ndarray, probs: np.ndarray, labels: Sequence[str] | None) -> str:
+def _oddest(counts: np.ndarray, probs: np.ndarray, labels: Labels | None) -> str:
     expected = probs * counts.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         off = np.where(expected >= 1, (counts - expected) ** 2 / expected, 0.0)
