@@ -42,7 +42,7 @@ def build() -> None:
     freshness.RECORD.unlink(missing_ok=True)
     start = "from jupyter_book.cli.main import main; main()"  # it has no `-m` entry of its own
     command = [sys.executable, "-c", start, "build", ".", "--warningiserror", "--keep-going"]
-    # One thread a chapter: on a busy machine two wait for each other. No bars of progress in a page.
+    # One thread: on a busy machine two wait for each other. No bars of progress in a page.
     quiet = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", **os.environ}
     if subprocess.run(command, cwd=ROOT, env=quiet).returncode:
         raise SystemExit("The book was not built; the cell or warning to mend is named above.")
