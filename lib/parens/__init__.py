@@ -13,7 +13,7 @@ from lib.parens.draws import (
     to_predict,
 )
 from lib.parens.law import Law, closing_probability, floor_nats, next_law
-from lib.parens.measure import Score, illegal_mass, score
+from lib.parens.measure import Score, illegal_mass, logits_along, score
 from lib.parens.strings import (
     CLOSE,
     END,
@@ -47,6 +47,7 @@ __all__ = [
     "hard_negatives",
     "illegal_mass",
     "is_balanced",
+    "logits_along",
     "next_law",
     "parse_tree",
     "sample",

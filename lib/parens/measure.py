@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -34,6 +35,31 @@ class Score:
     impossible: float
     worst: float
     prefixes: int
+
+
+def logits_along(next_logits: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
+    """What a model says after each token of rows, for models that only know ``next_logits``.
+
+    A transformer says it in one go; n-grams are asked once for each position.
+
+    Parameters
+    ----------
+    next_logits
+        From tokens (batch, position) to logits (batch, vocab).
+    rows
+        (row, position) int64.
+
+    Returns
+    -------
+    Tensor
+        (row, position, vocab).
+
+    Examples
+    --------
+    >>> logits_along(lambda tokens: torch.zeros(len(tokens), 3), torch.tensor([[2, 0]])).shape
+    torch.Size([1, 2, 3])
+    """
+    return torch.stack([next_logits(rows[:, : i + 1]) for i in range(rows.shape[1])], dim=1)
 
 
 def illegal_mass(logits: Tensor, rows: Tensor) -> Tensor:

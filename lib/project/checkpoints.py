@@ -17,7 +17,7 @@ from lib.data.bundle import shipped_folder
 
 Recipe = Callable[[Path], None]
 RECIPES: dict[str, Recipe] = {}
-ROOMS = ("digits_recipes", "lore_recipes")  # modules beside this one that enter recipes
+ROOMS = ("digits_recipes", "lore_recipes", "parens_recipes", "parens_studies")  # beside this one
 
 
 def recipe(name: str) -> Callable[[Recipe], Recipe]:
