@@ -96,6 +96,36 @@ WRONG = {
         ZIPF.format(**GOOD_ZIPF).replace("np.arange(1, len(y) + 1)", "np.arange(len(y)) + 2"),
         {EXACT: "is not right", ORDER: "is not right"},
     ),
+    "two bases": (
+        "zipf-slope",
+        ZIPF.format(**GOOD_ZIPF).replace("y = np.log(", "y = np.log10("),
+        {EXACT: "logarithms to different bases", ORDER: "is not right"},
+    ),
+    "no logarithm of the counts": (
+        "zipf-slope",
+        ZIPF.format(**GOOD_ZIPF).replace("y = np.log(", "y = ("),
+        {EXACT: "of the counts, too", ORDER: "is not right"},
+    ),
+    "no logarithm of the ranks": (
+        "zipf-slope",
+        ZIPF.format(**GOOD_ZIPF).replace("x = np.log(", "x = ("),
+        {EXACT: "of the ranks, too", ORDER: "is not right"},
+    ),
+    "through zero": (
+        "zipf-slope",
+        ZIPF.format(**GOOD_ZIPF | {"result": "(x * y).sum() / (x * x).sum()"}),
+        {EXACT: "need not go through zero", ORDER: "is not right"},
+    ),
+    "the smallest counts kept": (
+        "zipf-slope",
+        ZIPF.format(**GOOD_ZIPF | {"ranked": "np.sort(counts)[:last][::-1]"}),
+        {ORDER: "These are the smallest counts"},
+    ),
+    "ranks from zero": (
+        "zipf-slope",
+        ZIPF.format(**GOOD_ZIPF).replace("np.arange(1, len(y) + 1)", "np.arange(len(y))"),
+        {EXACT: "such as the logarithm of 0", ORDER: "such as the logarithm of 0"},
+    ),
     # 6. more rows than electrons
     "only the longest prompts": (
         "log-rows",
@@ -108,7 +138,7 @@ WRONG = {
 def log10_rows(vocab_size, length):
     return np.log10(sum(float(vocab_size) ** k for k in range(1, length + 1)))
 """,
-        {LARGE: "OverflowError"},
+        {LARGE: "Compute with its logarithm"},
     ),
     "infinite": (
         "log-rows",
@@ -143,6 +173,18 @@ def log10_rows(vocab_size, length):
     return math.log10(sum(vocab_size ** k for k in range(length + 1)))
 """,
         {SMALL: "The empty prompt is not counted"},
+    ),
+    "lengths multiplied": (
+        "log-rows",
+        "def log10_rows(vocab_size, length):\n"
+        "    return sum(k * np.log10(vocab_size) for k in range(1, length + 1))",
+        {SMALL: "the rows of all lengths add up", LARGE: "is too large"},
+    ),
+    "digits counted": (
+        "log-rows",
+        "def log10_rows(vocab_size, length):\n"
+        "    return len(str(sum(vocab_size ** k for k in range(1, min(length, 900) + 1))))",
+        {SMALL: "don't round", LARGE: "is too small"},
     ),
     "added, not multiplied": (
         "log-rows",
@@ -182,7 +224,27 @@ def low_rank(A, k):
     U, S, V = np.linalg.svd(A, full_matrices=False)
     return U[:, :k] @ np.diag(S[:k]) @ V[:, :k].T
 """,
-        {CUT: "is not right"},
+        {CUT: "returns the transposed V already"},
+    ),
+    "three parts returned": (
+        "low-rank",
+        SVD.format(product="U[:, :k], S[:k], Vt[:k]"),
+        {CUT: "of different shapes"},
+    ),
+    "cut off too early": (
+        "low-rank",
+        SVD.format(product="np.maximum((U[:, :k] * S[:k]) @ Vt[:k], 0)"),
+        {CUT: "stay as they are here"},
+    ),
+    "shapes of the full decomposition": (
+        "low-rank",
+        """
+def low_rank(A, k):
+    U, S, Vt = np.linalg.svd(A)
+    S[k:] = 0
+    return U @ np.diag(S) @ Vt
+""",
+        {CUT: "The shapes don't fit each other"},
     ),
     "rows of U": (
         "low-rank",
@@ -197,6 +259,11 @@ def low_rank(A, k):
         "low-rank",
         SVD.format(product="(U * S) @ Vt"),
         {CUT: "Nothing was left out"},
+    ),
+    "nothing cut off": (
+        "as-model",
+        AS_MODEL.format(**GOOD_MODEL | {"cut": "pass"}),
+        {MODEL: "Cells below 0 are still in it"},
     ),
     "not mixed": (
         "as-model",

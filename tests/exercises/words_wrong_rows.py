@@ -138,6 +138,17 @@ def matrix_row(text, prompt, vocab):
 """,
         {LONGER: "the first one too"},
     ),
+    "the place after the last word counts": (
+        "matrix-row",
+        ROW.format(
+            **GOOD_ROW
+            | {
+                "result": "row / max(1, sum(text[i:i + n] == prompt "
+                "for i in range(len(text) - n + 1)))"
+            }
+        ),
+        {MAIN: "There nothing follows it", LONGER: "The place after the last word"},
+    ),
     # 2. sentences that end
     "the marks are left in": (
         "sample-sentence",
@@ -148,6 +159,15 @@ def matrix_row(text, prompt, vocab):
         "sample-sentence",
         SAMPLE.format(**GOOD_SAMPLE | {"result": "sentence"}),
         {FORM: "Put a space between the words", LAW: "is a list; a string is wanted"},
+    ),
+    "printed": (
+        "sample-sentence",
+        SAMPLE.format(**GOOD_SAMPLE | {"result": "print(*sentence)"}),
+        {
+            FORM: "Does your function end with `return`?",
+            LAW: "Does your function end with `return`?",
+            SEED: "Does your function end with `return`?",
+        },
     ),
     "one word too many": (
         "sample-sentence",
@@ -186,7 +206,7 @@ def matrix_row(text, prompt, vocab):
         SAMPLE.format(**GOOD_SAMPLE).replace(
             "    sentence, word", "    rng = np.random.default_rng(0)\n    sentence, word"
         ),
-        {LAW: "came up", SEED: "Two different seeds gave the same sentences"},
+        {LAW: "', then '", SEED: "Two different seeds gave the same sentences"},
     ),
     "a copy of rng": (
         "sample-sentence",
@@ -241,6 +261,18 @@ def unseen_share(counted, held_out, n):
         UNSEEN.format(**GOOD_UNSEEN).replace("- n + 1", "- n"),
         {VALUES: "The last pair is missing", EDGES: "is not right"},
     ),
+    "a run that begins at every n-th word": (
+        "unseen-share",
+        UNSEEN.format(**GOOD_UNSEEN).replace(
+            "range(len(text) - n + 1)", "range(0, len(text) - n + 1, n)"
+        ),
+        {VALUES: "Look at every place of both texts", EDGES: "is not right"},
+    ),
+    "always pairs": (
+        "unseen-share",
+        UNSEEN.format(**GOOD_UNSEEN).replace("len(text) - n + 1", "len(text) - 1"),
+        {VALUES: "with n = 1 at all five"},
+    ),
     # 4. an evaluation that deceives itself
     "the draft as it is": (
         "honest-share",
@@ -250,7 +282,7 @@ def unseen_share(counted, held_out, n):
     "held-out copies are tested": (
         "honest-share",
         HONEST.format(**GOOD_HONEST | {"copies": ""}),
-        {COPIES: "Leave 'the CAT sat, down!' out"},
+        {COPIES: "Leave 'the CAT, sat down!' out"},
     ),
     "copies compared as strings": (
         "honest-share",
@@ -261,7 +293,7 @@ def unseen_share(counted, held_out, n):
                 "if d not in [e for i, e in enumerate(documents) if i % 5 != 4]]"
             }
         ),
-        {COPIES: "Leave 'the CAT sat, down!' out"},
+        {COPIES: "Leave 'the CAT, sat down!' out"},
     ),
     "copies taken out of the counted part": (
         "honest-share",
@@ -295,14 +327,19 @@ def unseen_share(counted, held_out, n):
     "everything is counted": (
         "honest-share",
         HONEST.format(**GOOD_HONEST | {"counted": "cut"}),
-        {WHOLE: "Did you count the held-out document, too?", COPIES: "is not right"},
+        {WHOLE: "and not counted as well?", COPIES: "is not right"},
     ),
     "starts from the first document": (
         "honest-share",
         HONEST.format(**GOOD_HONEST)
         .replace("cut[4::5]", "cut[0::5]")
         .replace("i % 5 != 4", "i % 5 != 0"),
-        {WHOLE: "is not right", COPIES: "is not right", NOTHING: "is not right"},
+        {WHOLE: "Yours is the one at position 0", COPIES: "is not right", NOTHING: "is not right"},
+    ),
+    "documents cut at spaces only": (
+        "honest-share",
+        HONEST.format(**GOOD_HONEST).replace("words(document)", "document.split()"),
+        {COPIES: "`words` makes the same list", NOTHING: "it is a copy"},
     ),
     "divides by nothing": (
         "honest-share",
