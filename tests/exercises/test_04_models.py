@@ -6,14 +6,17 @@ import pytest
 from answer_trials import standard_tests
 from exercise_harness import grade, kind
 from models_right import RIGHT
-from models_wrong import WRONG
+from models_wrong_fits import WRONG as WRONG_FITS
+from models_wrong_judges import WRONG as WRONG_JUDGES
 
 from lib.project.exercises import source_notebook
 
 NAME = "04-models"
 EXPERIMENTS = ("tea-errors", "tea-degree", "outside-errors", "outside-choice")
 
-globals().update(standard_tests(NAME, RIGHT, WRONG, same_for_every_seed=EXPERIMENTS))
+globals().update(
+    standard_tests(NAME, RIGHT, WRONG_FITS | WRONG_JUDGES, same_for_every_seed=EXPERIMENTS)
+)
 
 
 def test_the_model_answer_quotes_the_numbers_of_the_experiment():

@@ -1,14 +1,6 @@
-"""Wrong answers to exercise 04 that learners really write."""
+"""Wrong answers to exercise 04 that learners really write: tasks 4 to 6."""
 
 from __future__ import annotations
-
-LINE = """
-def fit_line(x, y):
-    dx, dy = x - x.mean(), y - y.mean()
-    b = {slope} if dx.any() else 0.0
-    return {result}
-"""
-SLOPE, RESULT = "(dx * dy).sum() / (dx * dx).sum()", "y.mean() - b * x.mean(), b"
 
 HELD_OUT = """
 def held_out_error(x, y, groups, fit):
@@ -43,138 +35,6 @@ EARLY, LATE, TOLD = "hours < 0.6", "hours >= 0.6", "cooling(hours, tea)(3)"
 
 # name of a mistake -> (solution cell, code, {grade cell that must fail: phrase of its message})
 WRONG = {
-    # 1. a line
-    "slope first": (
-        "fit-line",
-        LINE.format(slope=SLOPE, result="b, y.mean() - b * x.mean()"),
-        {"fit-line-values": "first the constant", "fit-line-same": "expected 3"},
-    ),
-    "no special case": (
-        "fit-line",
-        LINE.format(slope=SLOPE, result=RESULT).replace(" if dx.any() else 0.0", ""),
-        {"fit-line-same": "0 divided by 0"},
-    ),
-    "through zero": (
-        "fit-line",
-        LINE.format(slope="(x * y).sum() / (x * x).sum()", result="0.0, b"),
-        {"fit-line-values": "forced through zero", "fit-line-same": "expected 3"},
-    ),
-    "first and last": (
-        "fit-line",
-        LINE.format(slope="(y[-1] - y[0]) / (x[-1] - x[0])", result="y[0] - b * x[0], b"),
-        {"fit-line-values": "first and the last point", "fit-line-same": "expected 3"},
-    ),
-    "height at the mean": (
-        "fit-line",
-        LINE.format(slope=SLOPE, result="y.mean(), b"),
-        {"fit-line-values": "a is the height at x = 0"},
-    ),
-    "mean over sum": (
-        "fit-line",
-        LINE.format(slope="(dx * dy).mean() / (dx * dx).sum()", result=RESULT),
-        {"fit-line-values": "Sum over sum"},
-    ),
-    # 2. a typical miss
-    "mean size": (
-        "typical-miss",
-        "def typical_miss(y, predicted):\n    return np.abs(y - predicted).mean()",
-        {"typical-miss-values": "mean size of the differences"},
-    ),
-    "no root": (
-        "typical-miss",
-        "def typical_miss(y, predicted):\n    return ((y - predicted) ** 2).mean()",
-        {"typical-miss-values": "Take the root"},
-    ),
-    "no mean": (
-        "typical-miss",
-        "def typical_miss(y, predicted):\n    return ((y - predicted) ** 2).sum() ** 0.5",
-        {"typical-miss-values": "root of the sum"},
-    ),
-    "plus and minus cancel": (
-        "typical-miss",
-        "def typical_miss(y, predicted):\n    return abs((y - predicted).mean())",
-        {"typical-miss-values": "plus and minus cancel"},
-    ),
-    "standard deviation": (
-        "typical-miss",
-        "def typical_miss(y, predicted):\n    return np.std(y - predicted)",
-        {"typical-miss-values": "constant miss is a miss too"},
-    ),
-    "returns nothing": (
-        "typical-miss",
-        "def typical_miss(y, predicted):\n    print(np.std(y - predicted))",
-        {"typical-miss-values": "Does your function end with `return`?"},
-    ),
-    "ten times, and one": (
-        "squares",
-        "sum_of_residuals, times_as_heavy = 1, 10",
-        {"squares-sum": "raise or lower the line", "squares-weight": "Each miss is squared"},
-    ),
-    "twenty": (
-        "squares",
-        "sum_of_residuals, times_as_heavy = 0, 20",
-        {"squares-weight": "not ten times two"},
-    ),
-    "not answered": (
-        "squares",
-        "sum_of_residuals = times_as_heavy = None",
-        {"squares-sum": "is None", "squares-weight": "is None"},
-    ),
-    "in words": (
-        "squares",
-        "sum_of_residuals, times_as_heavy = 0, 'a hundred'",
-        {"squares-weight": "real numbers"},
-    ),
-    # 3. any sum
-    "each function alone": (
-        "least-squares",
-        """
-def least_squares(x, y, functions):
-    return [(y * f(x)).sum() / (f(x) ** 2).sum() for f in functions]
-""",
-        {
-            "least-squares-exact": "least_squares(x, y, [one, square]) is not right",
-            "least-squares-noisy": "They share the work",
-        },
-    ),
-    "right-hand side only": (
-        "least-squares",
-        """
-def least_squares(x, y, functions):
-    return np.array([f(x) for f in functions]) @ y
-""",
-        {
-            "least-squares-exact": "is not right",
-            "least-squares-noisy": "only the right-hand side",
-        },
-    ),
-    "first points only": (
-        "least-squares",
-        """
-def least_squares(x, y, functions):
-    A = np.stack([f(x) for f in functions], axis=1)[:len(functions)]
-    return np.linalg.solve(A, y[:len(functions)])
-""",
-        {"least-squares-noisy": "does not look at the others"},
-    ),
-    "rows and columns swapped": (
-        "least-squares",
-        """
-def least_squares(x, y, functions):
-    A = np.stack([f(x) for f in functions])
-    return np.linalg.solve(A.T @ A, A.T @ y)
-""",
-        {"least-squares-exact": "stopped with", "least-squares-noisy": "stopped with"},
-    ),
-    "divides": (
-        "least-squares",
-        """
-def least_squares(x, y, functions):
-    A = np.stack([f(x) for f in functions], axis=1)
-    return A.T @ y / (A * A).sum()
-""",
-        {"least-squares-exact": "is not right", "least-squares-noisy": "don't divide by a number"},
-    ),
     # 4. the judge
     "the draft as it is": (
         "held-out",
@@ -236,6 +96,33 @@ def held_out_error(x, y, groups, fit):
             "held-out-values": "is not right",
         },
     ),
+    "returns in the loop": (
+        "held-out",
+        HELD_OUT.format(given=GIVEN, add=ADD, result=RMS).replace("    return", "        return"),
+        {
+            "held-out-seen": "fit is called for 1 of them",
+            "held-out-values": "Is `return` inside the loop?",
+        },
+    ),
+    "each group as often as it has points": (
+        "held-out",
+        HELD_OUT.format(given=GIVEN, add=ADD, result=RMS).replace("np.unique(groups)", "groups"),
+        {"held-out-values": "Go through each group once"},
+    ),
+    "divided by the groups": (
+        "held-out",
+        HELD_OUT.format(
+            given=GIVEN,
+            add=ADD,
+            result="np.sqrt(np.sum(np.square(misses)) / len(np.unique(groups)))",
+        ),
+        {"held-out-values": "not of groups"},
+    ),
+    "misses kept in pieces": (
+        "held-out",
+        HELD_OUT.format(given=GIVEN, add=ADD.replace("extend", "append"), result=RMS),
+        {"held-out-seen": "The pieces differ in length", "held-out-values": "differ in length"},
+    ),
     # 5. tea
     "held out is seen": (
         "tea",
@@ -285,6 +172,20 @@ def held_out_error(x, y, groups, fit):
             told="cooling(hours[early], tea[early])(3)",
         ),
         {"outside-choice": "Fit to all the readings"},
+    ),
+    "no root of the late misses": (
+        "outside",
+        OUTSIDE.format(shown=EARLY, asked=LATE, trusted="'cooling'", told=TOLD).replace(
+            "for fit", "** 2 for fit"
+        ),
+        {"outside-errors": "Take the root"},
+    ),
+    "in minutes": (
+        "outside",
+        OUTSIDE.format(
+            shown=EARLY, asked=LATE, trusted="'cooling'", told="cooling(hours, tea)(180)"
+        ),
+        {"outside-choice": "x is in hours"},
     ),
     "the cube after all": (
         "outside",
