@@ -23,7 +23,7 @@ from lib.project.digits_recipes import accuracy, tensors
 from lib.text import LETTER_VOCAB, normalize
 from lib.training import Batches, Together, cosine, train
 
-STARTS = 3
+STARTS = 5
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128)
 Arrays = tuple[Tensor, Tensor]
 
@@ -202,7 +202,7 @@ def letter_curve(width: int, parts: Sequence[Tensor], held_out: Tensor, steps: i
 @recipe("lore-scaling")
 def scaling(folder: Path) -> None:
     """Bits a letter against parameters, data and compute, on NLTK's Gutenberg, for chapter 08."""
-    clock, steps, starts = Clock(), 1000, 3
+    clock, steps, starts = Clock(), 1000, STARTS
     corpus = data.corpus("gutenberg")
     if not corpus.is_full:
         raise data.DataUnavailable("the scaling curves need NLTK's Gutenberg corpus itself")
