@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from small_transformers import POSITIONS, build, draw
+from small_transformers import POSITIONS, build, draw, way  # noqa: F401
 
 from lib.attention import causal_mask
 from lib.device import generator

@@ -152,7 +152,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run the benchmarks named, or all, and print their tables."""
     # These enter their benchmarks.
     import lib.grading.bench
-    import lib.project.bench_pages  # noqa: F401
+    import lib.project.bench_pages
+    import lib.project.bench_parens
+    import lib.project.bench_transformer  # noqa: F401
 
     parser = argparse.ArgumentParser(prog="python -m lib.project bench", description=__doc__)
     parser.add_argument(

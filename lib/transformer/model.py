@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lib.attention import alibi, attention_scores, rotate, sinusoids
+from lib.attention import alibi, attention_scores, causal_mask, rotate, sinusoids
 from lib.nets import seeded
 from lib.transformer.checks import check_inputs
 from lib.transformer.config import Config
@@ -118,7 +118,7 @@ class Transformer(nn.Module):
         elif c.positions == "sinusoidal":
             waves = sinusoids(positions, c.d_model).to(x.dtype)
             x = x * math.sqrt(c.d_model) + note("hook_pos_embed", waves.expand_as(x))
-        mask = _mask(c, past, positions, lengths, needed=trace is not None)
+        mask = _mask(c, past, positions, lengths)
         for i, block in enumerate(self.blocks):
             inside = note if trace is None else _prefixed(f"blocks.{i}.", note)
             x = block(x, positions, mask, inside, None if cache is None else (cache, i))
@@ -172,10 +172,13 @@ class Attention(nn.Module):
         if cache is not None:
             store, layer = cache
             k, v = store.extend(layer, k, v)
-        if note is _pass:
-            first = mask is None and c.causal and q.shape[2] > 1
+        fused = note is _pass and not _better_in_steps(q)
+        causal = c.causal and mask is None
+        if causal and not (fused and q.shape == k.shape):
+            causal, mask = False, causal_mask(q.shape[2], k.shape[2]).to(q.device)
+        if fused:
             bias = mask.to(q.dtype) if mask is not None and mask.is_floating_point() else mask
-            z = F.scaled_dot_product_attention(q, k, v, attn_mask=bias, is_causal=first)
+            z = F.scaled_dot_product_attention(q, k, v, attn_mask=bias, is_causal=causal)
         else:
             scores = note("attn.hook_attn_scores", attention_scores(q, k, mask))
             z = note("attn.hook_pattern", scores.softmax(-1)) @ v
@@ -212,19 +215,15 @@ def _norm(config: Config) -> nn.Module:
     return nn.LayerNorm(config.d_model) if config.norm == "layer" else RMSNorm(config.d_model)
 
 
-def _mask(
-    config: Config, past: int, positions: Tensor, lengths: Tensor | None, needed: bool
-) -> Tensor | None:
+def _mask(config: Config, past: int, positions: Tensor, lengths: Tensor | None) -> Tensor | None:
     """What may be looked at (bool), or how much it costs (float): (..., query, key).
 
-    None if nothing is forbidden, or, unless `needed`, if `is_causal` says it all.
+    None if all may be, or the past and nothing else decides.
     """
-    new = len(positions)
-    plain = lengths is None and config.positions != "alibi"
-    if plain and (not config.causal or (not needed and (past == 0 or new == 1))):
+    if lengths is None and config.positions != "alibi":
         return None
-    keys = torch.arange(past + new, device=positions.device)
-    allowed = torch.ones(new, len(keys), dtype=torch.bool, device=positions.device)
+    keys = torch.arange(past + len(positions), device=positions.device)
+    allowed = torch.ones(len(positions), len(keys), dtype=torch.bool, device=positions.device)
     if config.causal:
         allowed = keys <= positions[:, None]
     if lengths is not None:
@@ -232,6 +231,11 @@ def _mask(
     if config.positions != "alibi":
         return allowed
     return alibi(positions, keys, config.n_heads).masked_fill(~allowed, -math.inf)
+
+
+def _better_in_steps(q: Tensor) -> bool:
+    """Where torch's fused attention is slower than its steps one by one, as measured on CPUs."""
+    return q.device.type == "cpu" and (q.dtype == torch.bfloat16 or 1 < q.shape[2] < 48)
 
 
 def _pass(name: str, value: Tensor) -> Tensor:
