@@ -9,6 +9,7 @@ from lib.widgets.draw_digit import DrawDigit
 from lib.widgets.heads_grid import HeadsGrid
 from lib.widgets.matrix_row import MatrixRow
 from lib.widgets.ngram_sampler import NGramSampler
+from lib.widgets.parens_model import ParensModel
 from lib.widgets.playground import Playground
 from lib.widgets.quiz import Question, Quiz
 from lib.widgets.temperature_bars import TemperatureBars
@@ -21,6 +22,7 @@ __all__ = [
     "HeadsGrid",
     "MatrixRow",
     "NGramSampler",
+    "ParensModel",
     "Playground",
     "Question",
     "Quiz",

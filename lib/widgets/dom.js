@@ -61,7 +61,7 @@ export function numberField(model, key, { label, min, max }) {
   return { show, root: h("div", { class: "cw-control" }, h("label", { for: id }, label), input) };
 }
 
-// A table whose second column is drawn as bars. rows: [{ label, share, strong, off }]
+// A table whose second column is drawn as bars. rows: [{ label, share, strong, off, law }]
 export function barTable(captionText, head) {
   const body = h("tbody");
   const caption = h("caption", {}, captionText);
@@ -69,10 +69,10 @@ export function barTable(captionText, head) {
     h("thead", {}, h("tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)))), body);
   const update = (rows, text = captionText) => {
     caption.textContent = text;
-    body.replaceChildren(...rows.map(({ label, share, strong, off }) => {
+    body.replaceChildren(...rows.map(({ label, share, strong, off, law }) => {
       const bar = h("div", {}, percent(share));
       bar.style.setProperty("--share", share);
-      const kind = [strong && "cw-strong", off && "cw-out"].filter(Boolean).join(" ");
+      const kind = [strong && "cw-strong", off && "cw-out", law && "cw-law"].filter(Boolean).join(" ");
       return h("tr", { class: kind || null }, h("th", { scope: "row" }, label), h("td", {}, bar));
     }));
   };

@@ -1,5 +1,6 @@
 // A text as a strip of tokens, colored by the model's surprise at each.
-import { h, keyboard, listen, newId, visible } from "./dom.js";
+import { h, listen, visible } from "./dom.js";
+import { tokenRow } from "./strip.js";
 
 const bits = (number) => `${number.toFixed(2)} bits`;
 
@@ -8,43 +9,17 @@ function render({ model, el }) {
   const surprisals = model.get("surprisals");
   const details = model.get("details");
   const top = Math.max(...surprisals.filter((value) => value !== null), 1e-9);
-  const told = h("p", { class: "cw-status", role: "status", id: newId("told") });
-  const parts = tokens.map((token, i) => {
-    const value = surprisals[i];
-    const part = h("span", { ...keyboard(), class: "cw-token", role: "option", tabindex: -1,
-      "aria-label": `${visible(token)}${value === null ? "" : `, ${bits(value)}`}`,
-      "data-breaks": token.includes("\n") }, token.replaceAll("\n", "↵\n"));
-    part.style.setProperty("--share", value === null ? 0 : value / top);
-    return part;
-  });
-  const strip = h("div", { class: "cw-strip", role: "listbox", "aria-label": "Tokens", "aria-orientation": "horizontal" },
-    ...parts);
-
-  const pick = (i) => { model.set("chosen", i); model.save_changes(); };
-  strip.addEventListener("mouseover", (event) => {
-    const i = parts.indexOf(event.target);
-    if (i >= 0) pick(i);
-  });
-  strip.addEventListener("click", (event) => {
-    const i = parts.indexOf(event.target);
-    if (i >= 0) pick(i);
-  });
-  strip.addEventListener("keydown", (event) => {
-    const last = parts.length - 1;
-    const now = model.get("chosen");
-    const next = { ArrowRight: Math.min(now + 1, last), ArrowLeft: Math.max(now - 1, 0), Home: 0, End: last }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    pick(next);
-    parts[next].focus();
-  });
+  const told = h("p", { class: "cw-status", role: "status" });
+  const strip = tokenRow("Tokens", (i) => { model.set("chosen", i); model.save_changes(); });
+  const parts = tokens.map((token, i) => ({
+    text: token.replaceAll("\n", "↵\n"),
+    name: `${visible(token)}${surprisals[i] === null ? "" : `, ${bits(surprisals[i])}`}`,
+    share: (surprisals[i] ?? 0) / top,
+  }));
 
   function show() {
     const now = model.get("chosen");
-    parts.forEach((part, i) => {
-      part.tabIndex = i === now ? 0 : -1;
-      part.setAttribute("aria-selected", String(i === now));
-    });
+    strip.update(parts, now);
     const value = surprisals[now];
     const name = `“${visible(tokens[now]).replaceAll("\n", "↵")}”`;
     told.textContent = (value === null ? `${name} was given, not guessed.`
@@ -57,7 +32,7 @@ function render({ model, el }) {
   const summary = h("p", { class: "cw-note" }, `${guessed.length} tokens guessed, ${bits(mean)} each on average: `
     + `a perplexity of ${(2 ** mean).toPrecision(3)}. The fuller a token's bar, the greater the surprise; `
     + `the fullest stands for ${bits(top)}.`);
-  el.replaceChildren(h("div", { class: "cw cw-tokens" }, strip, told, summary));
+  el.replaceChildren(h("div", { class: "cw cw-tokens" }, strip.root, told, summary));
   show();
   return listen(model, { chosen: show });
 }
