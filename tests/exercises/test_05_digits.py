@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from answer_trials import standard_tests
-from digits_answers import RIGHT, WRONG
+from digits_right import RIGHT
+from digits_wrong_parts import WRONG as WRONG_PARTS
+from digits_wrong_scores import WRONG as WRONG_SCORES
 from exercise_harness import grade, kind
 
 from lib.project.exercises import source_notebook
@@ -12,7 +14,7 @@ NAME = "05-digits"
 
 FIXED = ("experiment-scores", "reading-shares", "reading-worst", "edge-pattern-sign")
 
-globals().update(standard_tests(NAME, RIGHT, WRONG, same_for_every_seed=FIXED))
+globals().update(standard_tests(NAME, RIGHT, WRONG_PARTS | WRONG_SCORES, same_for_every_seed=FIXED))
 
 
 def test_the_model_answer_quotes_the_numbers_of_the_experiment():
