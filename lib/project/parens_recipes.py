@@ -22,6 +22,7 @@ PAIRS = 32  # strings of up to 64 tokens
 CONTEXT = 4 * PAIRS + 1  # END and twice as many: the second half is never trained
 SHIPPED = Config(len(VOCAB), CONTEXT)  # the essay's: 2 blocks, 8 heads, 128 features
 POOL = 8192  # strings drawn at a time
+COURSES = ((13_000, 32, 1e-3), (3500, 64, 5e-4))  # steps, strings a step, highest rate
 
 
 def batches(max_pairs: int, size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -39,8 +40,14 @@ def token_loss(logits: Tensor, targets: Tensor) -> Tensor:
 
 
 def trained(config: Config, feed: Iterator, steps: int, peak: float, seed: int) -> Transformer:
-    """A transformer taught by AdamW with a rate that climbs, then falls to nothing."""
+    """A transformer taught from random weights."""
     model = Transformer(config, generator(seed))
+    teach(model, feed, steps, peak)
+    return model
+
+
+def teach(model: Transformer, feed: Iterator, steps: int, peak: float) -> None:
+    """AdamW with a rate that climbs, then falls to nothing."""
     optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
     train(
         model,
@@ -52,7 +59,6 @@ def trained(config: Config, feed: Iterator, steps: int, peak: float, seed: int) 
         clip=1.0,
         progress=False,
     )
-    return model
 
 
 @torch.no_grad()
@@ -83,7 +89,7 @@ def quality(model: Transformer, max_pairs: int, *, strings: int, seed: int) -> d
     }
 
 
-def ship(folder: Path, model: Transformer, steps: int, size: int, seconds: dict) -> None:
+def ship(folder: Path, model: Transformer, seconds: dict) -> None:
     """Measure a trained model as it is stored, and write it with its card."""
     about = {
         "data": f"strings of up to {2 * PAIRS} tokens: the number of pairs uniform from 1 to "
@@ -92,8 +98,11 @@ def ship(folder: Path, model: Transformer, steps: int, size: int, seconds: dict)
         "seconds": seconds,
         "parameters": count_parameters(model),
         "config": asdict(model.config),
-        "recipe": f"{steps} steps on batches of {size} strings; AdamW, rate 0.001 with a cosine",
-        "examples": steps * size,
+        "recipe": "; then ".join(
+            f"{steps} steps on batches of {size} strings, AdamW, rate {peak} with a cosine"
+            for steps, size, peak in COURSES
+        ),
+        "examples": sum(steps * size for steps, size, _ in COURSES),
         "metrics": quality(model.half().float(), PAIRS, strings=10_000, seed=103),
     }
     checkpoints.save(folder / "checkpoints", "parens", model, about)
@@ -102,6 +111,7 @@ def ship(folder: Path, model: Transformer, steps: int, size: int, seconds: dict)
 @recipe("parens")
 def parens(folder: Path) -> None:
     """The essay's configuration (2 blocks, 8 heads, 128 features), for chapters 10 and 11."""
-    clock, steps, size = Clock(), 13_000, 32
-    model = trained(SHIPPED, batches(PAIRS, size, 101), steps, 1e-3, seed=100)
-    ship(folder, model, steps, size, clock.read())
+    clock, model = Clock(), Transformer(SHIPPED, generator(100))
+    for number, (steps, size, peak) in enumerate(COURSES):
+        teach(model, batches(PAIRS, size, 101 + number), steps, peak)
+    ship(folder, model, clock.read())
