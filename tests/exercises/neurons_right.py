@@ -60,6 +60,7 @@ def count_parameters(sizes):
     "equal": {
         "differences": "equal_net = (np.array([[1, -1], [-1, 1]]), np.zeros(2), [-1, -1], 1.0)",
         "folded at both ends": "equal_net = [[[1, 1], [-1, -1]], (-1, 1), (1, 1), 0]",
+        "constant in a list": "equal_net = ([[1, 1], [1, 1]], [0, -1], [-1, 2], [1])",
     },
     "tent": {
         "from the right": "tent_net = ([[-1], [-1], [-1]], [0, 1, 2], [1, -2, 1], 0)",
@@ -82,6 +83,13 @@ def softmax(scores):
 """,
     },
     "correct": {
+        "in place": """
+def correct(w, b, x, sign):
+    if sign * (w @ x + b) <= 0:
+        w += sign * x
+        b += sign
+    return w, b
+""",
         "both cases": """
 def correct(w, b, x, sign):
     says = 1 if np.dot(w, x) + b > 0 else -1

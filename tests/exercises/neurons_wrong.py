@@ -58,12 +58,7 @@ WRONG = {
     "not transposed": (
         "layer",
         LAYER.format("np.maximum(X @ W + b, 0)"),
-        {"layer-values": "stopped with ValueError"},
-    ),
-    "neurons in rows": (
-        "layer",
-        LAYER.format("np.maximum(W @ X.T + b[:, None], 0)"),
-        {"layer-values": "Rows and columns are swapped"},
+        {"layer-values": "X @ W.T takes each row with each case"},
     ),
     "layer's constants after": (
         "layer",
@@ -305,5 +300,92 @@ def correct(w, b, x, sign):
         "shops",
         "def scores_for(shops):\n    return shops, -(shops**2).sum() / 2",
         {"shops-map": "wrong shape"},
+    ),
+    # what first learners wrote
+    "b with every product": (
+        "neuron",
+        NEURON.format("max(sum(x * w + b), 0)"),
+        {"neuron-values": "not with every product"},
+    ),
+    "a sigmoid": (
+        "neuron",
+        NEURON.format("1 / (1 + np.exp(-(x @ w + b)))"),
+        {"neuron-values": "another activation function"},
+    ),
+    "cut off at 1": (
+        "neuron",
+        NEURON.format("min(max(x @ w + b, 0), 1)"),
+        {"neuron-values": "You have 1; expected 1.25"},
+    ),
+    "neurons in rows": (
+        "layer",
+        LAYER.format("np.maximum(W @ X.T + b[:, None], 0)"),
+        {"layer-values": "turn it around"},
+    ),
+    "W first": (
+        "layer",
+        LAYER.format("np.maximum(W @ X.T + b, 0)"),
+        {"layer-values": "A row for each case"},
+    ),
+    "one too low": (
+        "equal",
+        "equal_net = ([[1, 1], [1, 1]], [0, -1], [-1, 2], 0)",
+        {"equal-values": "1 too low everywhere"},
+    ),
+    "a flat W": (
+        "equal",
+        "equal_net = ([1, 1], [0, -1], [-1, 2], 1)",
+        {"equal-values": "2 numbers; 2 x 2 expected"},
+    ),
+    "ragged W": (
+        "equal",
+        "equal_net = ([[1, 1], [1]], [0, -1], [-1, 2], 1)",
+        {"equal-values": "rows of different lengths"},
+    ),
+    "nothing in the tuple": (
+        "equal",
+        "equal_net = (None, None, None, None)",
+        {"equal-values": "W (a row for each neuron, a column for each input) is None"},
+    ),
+    "a flat W for one input": (
+        "tent",
+        "tent_net = ([1, 1, 1], [0, -1, -2], [1, -2, 1], 0)",
+        {"tent-values": "3 numbers; 3 x 1 expected"},
+    ),
+    "a neuron in each column": (
+        "tent",
+        "tent_net = ([[1, 1, 1]], [0, -1, -2], [1, -2, 1], 0)",
+        {"tent-values": "1 x 3; 1 x 1 expected"},
+    ),
+    "folds on the wrong side": (
+        "tent",
+        "tent_net = ([[1], [1], [1]], [0, 1, 2], [1, -2, 1], 0)",
+        {"tent-values": "wakes up at x = -b"},
+    ),
+    "a roof without ground": (
+        "tent",
+        "tent_net = ([[1], [-1]], [-1, 1], [-1, -1], 1)",
+        {"tent-values": "falling on both sides"},
+    ),
+    "plain exponentials": (
+        "softmax",
+        SOFTMAX.format("np.exp(scores) / np.exp(scores).sum()"),
+        {"softmax-large": "inf divided by inf", "softmax-ruled-out": "holds NaN"},
+    ),
+    "the largest in size": (
+        "softmax",
+        SOFTMAX.format(
+            "np.exp(scores - abs(scores).max()) / np.exp(scores - abs(scores).max()).sum()"
+        ),
+        {"softmax-large": "0 divided by 0", "softmax-ruled-out": "is always finite"},
+    ),
+    "nothing where it was right": (
+        "correct",
+        """
+def correct(w, b, x, sign):
+    if sign * (w @ x + b) <= 0:
+        return w + sign * x, b + sign
+""",
+        {"correct-values": "Where the point is right, too"},
     ),
 }

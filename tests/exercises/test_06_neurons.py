@@ -18,6 +18,8 @@ def test_the_model_answer_quotes_the_numbers_of_the_experiment():
     book = source_notebook(NAME)
     [answer] = [cell.source for cell in book.cells if kind(cell) == "manual"]
     found = grade(NAME, {}).namespace
-    assert any(f"learned {found['learnable']} of the 16" in cell.source for cell in book.cells)
+    assert f"learned {found['learnable']} of the 16" in " ".join(answer.split())
+    told = [cell.source for cell in book.cells if kind(cell) == "plain"]
+    assert not any(f"{found['learnable']} of the 16" in source for source in told)
     share = found["softmax"](found["np"].array([1001.0, 1000.0]))[0]
     assert f"e to 1 plus 1 is {share:.2f}" in " ".join(answer.split())
