@@ -3,8 +3,9 @@ import { h } from "./dom.js";
 
 const HIGH = 100;
 const EDGE = 8; // above and below
-
-// `pick` is told of a token's number; update(depths, read, chosen) draws. `read` may be null.
+// `pick` is told of a token's number; update(depths, read, chosen) draws. All of `read`, or some of its
+// numbers, may be null.
+// may be left out of `read` by null.
 export function depthLine(pick) {
   const root = h("div", { class: "cw-depth", role: "img" });
   let count = 1;
@@ -18,7 +19,7 @@ export function depthLine(pick) {
 
   function update(depths, read, chosen) {
     count = depths.length;
-    const all = [0, 2, ...depths, ...(read ?? [])]; // never flatter than two
+    const all = [0, 2, ...depths, ...(read ?? []).filter((value) => value !== null)]; // never flatter than two
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const y = (value) => (EDGE + ((high - value) / (high - low)) * (HIGH - 2 * EDGE)).toFixed(2);
     const x = (i) => i + 0.5;
@@ -27,7 +28,7 @@ export function depthLine(pick) {
       + line("axis", `M0 ${y(0)}H${count}`)
       + line("here", `M${x(chosen)} 0V${HIGH}`)
       + line("true", depths.map((depth, i) => `${i ? "L" : "M"}${x(i)} ${y(depth)}`).join(""))
-      + (read ? line("read", read.map((depth, i) => `M${x(i)} ${y(depth)}h0.001`).join("")) : "") + "</svg>";
+      + (read ? line("read", read.map((value, i) => (value === null ? "" : `M${x(i)} ${y(value)}h0.001`)).join("")) : "") + "</svg>";
     root.setAttribute("aria-label", `A line of how many are open after each token, from ${Math.min(...depths)} to `
       + `${Math.max(...depths)}${read ? "; dots for what is read off the model" : ""}.`);
   }

@@ -54,8 +54,12 @@ function render({ model, el }) {
   const field = h("input", { ...keyboard(), type: "text", id: newId("parens"), class: "cw-parens", maxlength: most,
     autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     on: { input: () => {
-      write(field.value.replace(/[^()]/g, ""));
-      if (field.value !== model.get("text")) field.value = model.get("text");
+      const typed = field.value;
+      write(typed.replace(/[^()]/g, ""));
+      if (typed === model.get("text")) return;
+      field.value = model.get("text");
+      show();
+      status.textContent = `Only ${most} symbols, ( and ), can be read. ${status.textContent}`;
     } } });
   const add = (symbol) => button(symbol, () => write(model.get("text") + symbol), { "aria-label": `Add ${symbol}` });
   const adders = [add("("), add(")")];
@@ -128,12 +132,12 @@ function render({ model, el }) {
   function showDepth(here) {
     if (stage) stage.show();
     const probe = stage && probes[model.get("stage")];
-    const found = probe && said.stages[model.get("stage")].map((row) => (
-      row.reduce((sum, value, i) => sum + value * probe[i], probe[row.length])
+    const found = probe && said.stages[model.get("stage")].map((row, place) => (place === 0 ? null // END
+      : row.reduce((sum, value, i) => sum + value * probe[i], probe[row.length])
     ));
     line.update(open, found, here);
     depth.textContent = `Open after the chosen token: ${signed(open[here]).replace(".00", "")}`
-      + (found ? `; read off the model: ${signed(found[here])}.` : ".");
+      + (found && here > 0 ? `; read off the model: ${signed(found[here])}.` : ".");
   }
 
   el.replaceChildren(h("div", { class: "cw cw-model" },
@@ -152,7 +156,8 @@ function render({ model, el }) {
 // How much the model gives to what the grammar forbids.
 function forbidden(chances, open) {
   const wrong = open > 0 ? 2 : 1;
-  return `On ${SYMBOLS[wrong]}, which can't come here, the model puts ${percent(chances[wrong])}.`;
+  const share = chances[wrong] < 1e-4 ? "less than 0.01 %" : percent(chances[wrong]);
+  return `On “${SYMBOLS[wrong]}”, which can't come here, the model puts ${share}.`;
 }
 
 export default { render };

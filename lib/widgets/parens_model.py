@@ -41,8 +41,8 @@ class ParensModel(CourseWidget, module="parens_model"):
         The string shown first.
     probes
         (stage, d_model + 1): for the residual stream before the first block and after each block,
-        what to multiply its features with, and at last a constant, to read off how many
-        parentheses are open. Nothing is read off if left out.
+        what to multiply its features with, and at last a constant, to read off after each
+        parenthesis how many are open. Nothing is read off if left out.
     examples
         ``{label: string}``, a button each; some telling ones if left out.
     head
@@ -61,7 +61,8 @@ class ParensModel(CourseWidget, module="parens_model"):
 
     Examples
     --------
-    >>> from lib.transformer import Config
+    >>> from lib.parens import Law
+    >>> from lib.transformer import Config, Transformer
     >>> model = Transformer(Config(vocab_size=3, context=9, d_model=8, n_heads=2))
     >>> shown = ParensModel(model, Law.upto(4), text="(()")
     >>> shown.chances().shape  # after the string: (, ) and END

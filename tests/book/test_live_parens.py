@@ -74,7 +74,9 @@ def test_what_is_typed_is_read_and_compared_with_the_law(page):
     assert status(page).startswith("Not balanced yet: 1 still open.")
     type_in(page, "a(b)c")
     assert page.get_by_role("textbox").input_value() == "()"
-    assert status(page).startswith("Balanced.")
+    assert status(page).startswith("Only 20 symbols, ( and ), can be read. Balanced.")
+    page.get_by_role("textbox").press("(")
+    assert status(page).startswith("Not balanced yet")
 
 
 def test_buttons_write_and_erase(page):
@@ -161,7 +163,9 @@ def test_the_depth_is_read_off_where_one_says(show):
         told = f"Open after the chosen token: 1; read off the model: {value:.2f}."
         assert page.get_by_text(told.replace("-", "−")).is_visible()
         slider.press("ArrowLeft")
-    assert page.locator(".cw-depth .cw-read").get_attribute("d").count("M") == 4
+    assert page.locator(".cw-depth .cw-read").get_attribute("d").count("M") == 3
+    page.get_by_role("option", name="END").hover()
+    assert page.get_by_text("Open after the chosen token: 0.").is_visible()
 
 
 def test_without_probes_there_is_nothing_to_choose(page):
