@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _run_options(command("run", commands.run, "grade what was handed in, or go on with it"))
     command("status", commands.status, "say in which state each submission is")
     files = command("collect", commands.collect, "bring downloaded notebooks into submitted/")
-    files.add_argument("files", nargs="*", type=Path, metavar="FILE", help=".zip or .ipynb")
+    files.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".zip or .ipynb")
     command("feedback", commands.feedback, "write the learners' pages anew")
     command("report", commands.report, "write the instructor's report anew")
     table = command("export", commands.export, "write marks as a table")

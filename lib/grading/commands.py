@@ -10,7 +10,7 @@ import sys
 from tqdm import tqdm
 
 from lib.grading.course import Course, learner_id
-from lib.grading.words import counts
+from lib.grading.words import STATES, counts
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,9 +72,11 @@ def status(options: argparse.Namespace) -> int:
     handed_in = map(learner_id, course.learners(options.assignment))
     for learner in sorted({*handed_in, *notes}):
         note = notes.get(learner)
-        state = note["state"] if note else "not graded yet"
-        reason = f": {note['reason']}" if note and note["reason"] else ""
-        print(f"{learner}: {state}{reason}")
+        told = [STATES[note["state"]] if note else "not graded yet"]
+        if note:
+            told += [note["reason"]] if note["reason"] else []
+            told += [flag["text"] for flag in note["flags"]]
+        print(f"{learner}: {'; '.join(told)}")
     return 0
 
 
@@ -83,10 +85,11 @@ def collect(options: argparse.Namespace) -> int:
     from lib.grading.collect import collect as bring
 
     course = _course(options)
-    for skipped in bring(course, options.assignment, options.files):
-        print(skipped)
-    learners = course.learners(options.assignment)
-    print(f"{options.assignment}: submissions of {len(learners)} learners are there.")
+    collected, left_out = bring(course, options.assignment, options.files)
+    for line in left_out:
+        print(line)
+    there = len(course.learners(options.assignment))
+    print(f"{options.assignment}: {len(collected)} collected; submissions of {there} are there.")
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from lib.grading.model import Flag
 
-FORBIDDEN = "\\*?[]"  # characters that mean something in nbgrader's paths
+FORBIDDEN = '\\*?[]<>"&'  # these mean something in nbgrader's paths and in Formgrader's pages
 
 
 class CourseError(RuntimeError):
@@ -213,7 +214,7 @@ def _timestamp(folder: Path) -> tuple[datetime | None, tuple[Flag, ...]]:
         text = content.decode().strip()
         return (parse_utc(text) if text else None), ()
     except (ValueError, OverflowError) as error:
-        told = f"timestamp.txt can't be read ({str(error)[:100]}), so lateness is not known."
+        told = f"timestamp.txt can't be read ({str(error)[:100]!a}), so lateness is not known."
         return None, (Flag("timestamp", told),)
 
 
@@ -225,7 +226,9 @@ def learner_id(folder: str) -> str:
     >>> learner_id("ada"), learner_id("a\\tb")
     ('ada', 'a\\\\tb')
     """
-    return folder if _is_id(folder) else ascii(folder)[1:-1]
+    if _is_id(folder):
+        return folder
+    return re.sub('[<>"&]', lambda sign: f"\\x{ord(sign[0]):02x}", ascii(folder)[1:-1])
 
 
 def _is_id(folder: str) -> bool:

@@ -52,7 +52,7 @@ def shares(rows: Sequence[tuple[str, float | None]], what: str, low: float = 0.0
     >>> "first: 0.50" in shares([("first", 0.5)], "Share")
     True
     """
-    line, left = 22, 260
+    line, left = 22, 300
     span = WIDTH - left - 50
     zero = left + span * (0 - low) / (1 - low)
     marks = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -125,14 +126,19 @@ def _checks(found: Findings) -> Table:
 
 def _canvas(table: Table, found: Findings, totals: dict[str, float]) -> tuple[str, list[str]]:
     """Canvas: a column named after the assignment, and its points possible on top."""
-    column = next((one for one in table.columns if one.startswith(found.assignment)), None)
+    own = re.compile(re.escape(found.assignment) + r"( \(\d+\))?")
+    column = next((one for one in table.columns if own.fullmatch(one)), None)
     columns = table.columns if column else [*table.columns, found.assignment]
     column = column or found.assignment
-    rows = [row for row in table.rows if "Points Possible" not in row.get("Student", "")]
+    rows = list(table.rows)
+    if not any("Points Possible" in row.get("Student", "") for row in rows):
+        rows.insert(0, {"Student": "    Points Possible"})
     keys = ("SIS Login ID", "SIS User ID", "ID")
     missing = _fill(rows, keys, {column: totals})
-    top = {"Student": "    Points Possible", column: points(found.most)}
-    return Table(columns, [top, *rows]).text(), missing
+    for row in rows:
+        if "Points Possible" in row.get("Student", ""):
+            row[column] = points(found.most)
+    return Table(columns, rows).text(), missing
 
 
 def _moodle(table: Table, found: Findings, totals: dict[str, float]) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 Self-contained HTML that needs no script and no network. Hidden checks are named, never shown: the
 page is made from the assignment's released text and from messages, never from tracebacks.
+Where nothing could be graded it gives the reason, and of the tasks no more than the points.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ h2 span + span, h3 span + span { white-space: nowrap; }
 <h3><span>{{ check.title }}</span>
 <span class="{{ check.kind }}">{{ check.verdict }}</span></h3>
 {% if check.message %}<pre>{{ check.message }}</pre>{% endif %}
-{% for hidden in check.hidden %}<p>Hidden check: {{ hidden }}.</p>{% endfor %}
+{% if check.failed_hidden %}<p>What can be seen below is right; a hidden check failed:
+{{ check.hidden | join("; ") }}.</p>
+{% else %}{% for hidden in check.hidden %}<p>Hidden check: {{ hidden }}.</p>{% endfor %}{% endif %}
 {% if check.shown %}<details><summary>What was checked</summary>
 <pre>{{ check.shown }}</pre></details>{% endif %}
 {% endfor %}
@@ -98,6 +101,8 @@ def page(assignment: Assignment, outcome: Outcome, book: dict[str, Any]) -> str:
     answers = _answers(outcome)
     guard = Guard(assignment)
     told = [_part(part, outcome, book, answers, guard) for part in parts(assignment)]
+    if not outcome.executed and outcome.reason:
+        told = [part | {"checks": [_bare(check) for check in part["checks"]]} for part in told]
     grades = book["grades"].values()
     return _TEMPLATE.render(
         name=assignment.name,
@@ -114,11 +119,17 @@ def page(assignment: Assignment, outcome: Outcome, book: dict[str, Any]) -> str:
 
 
 class Guard:
-    """Keeps the text of hidden tests out of what a learner is told."""
+    """Keeps the text of hidden tests out of what a learner is told.
+
+    Only a test that runs in the learner's own process can be quoted by the learner's code. What a
+    test says that is judged outside is its author's own words, and meant for the learner.
+    """
 
     def __init__(self, assignment: Assignment) -> None:
         cells = json.loads(assignment.notebook)["cells"]
-        texts = ["".join(cell["source"]) for cell in cells if marks(cell).get("grade")]
+        graded = [cell for cell in cells if marks(cell).get("grade")]
+        seen = [cell for cell in graded if marks(cell)["grade_id"] not in assignment.outside]
+        texts = ["".join(cell["source"]) for cell in seen]
         open_runs = {run for text in texts for run in _runs(visible(text))}
         self._secret = {run for text in texts for run in _runs(text)} - open_runs
 
@@ -166,8 +177,14 @@ def _check(
         "score": own,
         "shown": check.shown,
         "hidden": check.hidden,
+        "failed_hidden": bool(score and score.hidden and not waits),
         "message": guard.clean(score.message) if score else "",
     }
+
+
+def _bare(check: dict[str, Any]) -> dict[str, Any]:
+    """A check of a notebook that was not executed: its points and nothing more."""
+    return check | {"message": "", "hidden": (), "failed_hidden": False, "shown": ""}
 
 
 def _answers(outcome: Outcome) -> dict[str, str]:

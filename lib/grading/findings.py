@@ -91,9 +91,9 @@ def gather(assignment: Assignment, journal: Journal, book: Book) -> Findings:
     for note in journal.learners():
         found.learners.append(_row(note, book.summary(note["learner"])))
         for cell, score in note["scores"].items():
-            first = score["message"].split("\n")[0][:160]
-            if first and cell in messages and not note["reason"]:
-                messages[cell][first] += 1
+            said = " ".join(score["message"].split("\n  ->")[0].split())[:200]
+            if said and cell in messages and not note["reason"]:
+                messages[cell][f"{said} (hidden check)" if score["hidden"] else said] += 1
         prints[note["learner"]] = fingerprints(_answers(journal, note))
     found.pairs = similar_pairs(prints, every_run(released_text(assignment)))
     ran = [row for row in found.learners if row["state"] in ("graded", "flagged")]

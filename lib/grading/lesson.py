@@ -16,6 +16,7 @@ _BEGIN = re.compile(r"BEGIN HIDDEN TESTS\s*:?\s*(.*)")
 _END = re.compile(r"END HIDDEN TESTS")
 _POINTS = re.compile(r"\s*\(\d+(\.\d+)? points?\)(?=\.|\s|$)")
 _FUNCTION = re.compile(r'def \w+\(\):\n\s+"""(.*?)"""\n', re.S)
+_SENTENCE = re.compile(r"(?<=[a-z]{3}[.?!])\s+(?=[A-Z])")
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$", re.M)
 UNNAMED = "more inputs"
 
@@ -104,7 +105,7 @@ def _check(own: dict, text: str, kind: str) -> Check:
     if by_hand:
         return Check(own["grade_id"], "Your answer, marked by a person", points, by_hand=True)
     title, shown = _title(visible(text).strip("\n"))
-    title = title or own["grade_id"].replace("-", " ")
+    title = _SENTENCE.split(title)[0].rstrip(".") or own["grade_id"].replace("-", " ")
     return Check(own["grade_id"], title, points, shown, hidden_names(text))
 
 

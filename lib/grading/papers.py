@@ -10,6 +10,7 @@ from lib.grading.feedback import page
 from lib.grading.files import sweep, write_atomically
 from lib.grading.gradebook import Book
 from lib.grading.model import Assignment, Outcome
+from lib.grading.rebuild import inert
 
 # nbgrader's own small files, which its other commands look for beside a notebook.
 BESIDE = ("timestamp.txt", "submission_secret.txt")
@@ -57,7 +58,7 @@ class Papers:
         reason = {
             "cell_type": "markdown",
             "metadata": {},
-            "source": f"**Not executed ({outcome.state}).** {outcome.reason}",
+            "source": f"**Not executed ({outcome.state}).** {inert(outcome.reason)}",
         }
         if (notebook.get("nbformat", 4), notebook.get("nbformat_minor", 0)) >= (4, 5):
             reason["id"] = "desk-reason"

@@ -18,7 +18,11 @@ from lib.grading.reading import Cell, Unreadable, read
 
 SCHEMA = 3
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(END HIDDEN TESTS[^\n]*\n?|\Z)", re.M | re.S)
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+# What makes more than text of Markdown and MathJax: tags, links, pictures, active macros.
+_ACTIVE = re.compile(
+    r"<(?=[a-zA-Z/!?])|\](?=[(:])"
+    r"|\\(?=(?:href|style|class|cssId|require|mmlToken|data)(?![a-zA-Z]))"
+)
 _CONFLICT = re.compile(r"^<{7} .*^>{7} ", re.M | re.S)
 
 
@@ -61,6 +65,19 @@ def is_hidden(text: str, line: int | None) -> bool:
     return before.count("BEGIN HIDDEN TESTS") > before.count("END HIDDEN TESTS")
 
 
+def inert(text: str) -> str:
+    """Markdown in which nothing runs in the browser of who marks it.
+
+    A space behind its first sign takes the meaning of a tag, a link or an active macro.
+
+    Examples
+    --------
+    >>> inert("<b>$x<y$</b> [a](javascript:x)")
+    '< b>$x< y$< /b> [a] (javascript:x)'
+    """
+    return _ACTIVE.sub(lambda found: found[0] + " ", text)
+
+
 def rebuild(assignment: Assignment, data: bytes, limits: Limits) -> Rebuilt:
     """Put a submission's answers into the assignment's notebook.
 
@@ -81,7 +98,10 @@ def rebuild(assignment: Assignment, data: bytes, limits: Limits) -> Rebuilt:
         text = _answer(name, cell, found.get(name, []), flags)
         if text is not None and text.strip() != cell["source"].strip():
             in_words = cell["cell_type"] == "markdown"
-            cell["source"] = _harmless(text, name, flags) if in_words else text
+            cell["source"] = inert(text) if in_words else text
+            if in_words and "](attachment:" in text:
+                said = "The answer shows an attached picture, which is only in the file handed in."
+                flags.append(Flag("attachment", said, name))
             answered.add(name)
     flags += _oddities(notebook, wanted, known, cells, found)
     return Rebuilt(notebook, flags, frozenset(answered))
@@ -130,14 +150,6 @@ def _answer(name: str, cell: dict[str, Any], copies: list[Cell], flags: list[Fla
     if _CONFLICT.search(chosen):
         flags.append(Flag("merge-conflict", "The answer has an unresolved merge conflict.", name))
     return chosen
-
-
-def _harmless(text: str, name: str, flags: list[Flag]) -> str:
-    """An answer in words without HTML, which would run in the browser of who marks it."""
-    if "](attachment:" in text:
-        said = "The answer shows an attached picture, which is only in the notebook handed in."
-        flags.append(Flag("attachment", said, name))
-    return _TAG.sub("&lt;", text)
 
 
 def _oddities(

@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 
 from lib.grading import cli, cluster, desk, files
 from lib.grading.journal import only_run
+from lib.grading.words import STATES
 
 NAME = small_course.NAME
 
@@ -73,8 +74,9 @@ def test_every_submission_of_a_hostile_class_ends_in_one_state(
     assert code == 0
     assert f"{NAME}: 14 submissions; 1 graded, 2 with flags, 7 failed, 4 need hands." in out
     _, listed, _ = told(capsys, "status", NAME, "--course", root)
-    have = dict(re.match(r"(.+?): ([\w-]+)", line).groups() for line in listed.splitlines())
-    assert have == want
+    have = dict(re.match(r"(.+?): ([\w ]+)", line).groups() for line in listed.splitlines())
+    assert have == {learner: STATES[state] for learner, state in want.items()}
+    assert f"copy: with flags; The file is named 'Copy of {NAME}.ipynb'" in listed
     for learner, state in want.items():
         page = root / "feedback" / learner / NAME / f"{NAME}.html"
         notebook = root / "autograded" / learner / NAME / f"{NAME}.ipynb"
@@ -152,7 +154,7 @@ def test_a_new_due_date_reaches_the_gradebook_without_executing(
         (["run", "09-none"], "there is no assignment '09-none'"),
         (["status", "09-none"], "There are: 01-small"),
         (["report", NAME], "has not been graded yet"),
-        (["collect", NAME], "name the files to collect"),
+        (["collect", NAME, "none.zip"], "there is no file none.zip"),
         (["run", NAME, "--scheduler", "nonsense"], "is tls://HOST:PORT, not 'nonsense'"),
         (["run", NAME, "--scheduler", "tls://host:port"], "is tls://HOST:PORT"),
         (["run", NAME, "--scheduler", "tcp://10.0.0.1:8786"], "not encrypted"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import fixtures
 import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from lib.grading.limits import Limits
 from lib.grading.model import Assignment
@@ -146,11 +148,17 @@ def test_odd_notebooks_are_rebuilt_and_flagged(name: str) -> None:
 
 
 def test_answers_in_words_run_nothing_in_a_browser() -> None:
-    words = "If $a < b$ <script>x</script> <img src=x onerror=y> ![p](attachment:p.png) 1 < 2"
+    words = (
+        "If $a < b$ and $a<b$ <script>x</script> <img src=x onerror=y> ![p](attachment:p.png)"
+        " [a](javascript:x) [b][c] <javascript:x> $\\href{javascript:x}{y}$\n\n[c]: javascript:x"
+        "\n\n[d]:\n javascript:x\n\n$$\\mmlToken{mi}[href=javascript:x]{y}$$ $\\hrefs$ 1 < 2"
+    )
     rebuilt = _rebuild(_released(pairs=GOOD, why=words))
     text = _text(rebuilt, "why")
-    assert text.count("&lt;") == 3 and "<s" not in text and "<i" not in text
-    assert "$a < b$" in text and text.endswith("1 < 2")
+    shown = markdown2html_mistune(text)
+    assert set(re.findall(r"</?\w+", shown)) == {"<p", "</p"}
+    assert "href{" not in re.sub(r"\\ href", "", shown) and "\\mml" not in shown
+    assert "$a < b$ and $a< b$" in text and text.endswith("$\\hrefs$ 1 < 2")
     assert {flag.code for flag in rebuilt.flags} == {"attachment"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 from dataclasses import replace
@@ -20,7 +21,7 @@ from lib.grading.drawings import histogram, shares
 from lib.grading.feedback import Guard, page
 from lib.grading.findings import discrimination, gather
 from lib.grading.lesson import hidden_names, parts
-from lib.grading.model import Flag, Outcome, Score
+from lib.grading.model import Assignment, Flag, Outcome, Score
 from lib.grading.similarity import every_run, fingerprints, normalized_tokens, similar_pairs
 from lib.grading.sources import prepared
 
@@ -74,7 +75,7 @@ def test_a_page_says_what_was_checked_what_was_expected_and_a_hint(course: Cours
 def test_hidden_checks_are_named_and_never_shown(course: Course) -> None:
     for learner in ("ada", "cy", "ed", "fy"):
         text = feedback_of(course, learner)
-        assert "Hidden check: odd numbers and lists." in text
+        assert ("Hidden check: odd numbers and lists." in text) == (learner != "fy")
         for secret in ("double(7)", "[1, 1]", "seven doubled", "HIDDEN"):
             assert secret not in text
 
@@ -159,8 +160,16 @@ def test_parts_and_names_of_an_assignment(course: Course) -> None:
         "1a. Twice a number",
         "2a. The sum, half of it for an empty list",
     ]
+    long = source_with("# 1a. Twice a number. Here only its form is checked. (2 points)")
+    assert parts(long)[0].checks[0].title == "1a. Twice a number"
     assert hidden_names("x\n    ### BEGIN HIDDEN TESTS\n    # edge cases.\n") == ("edge cases",)
     assert hidden_names("x") == ()
+
+
+def source_with(title: str) -> Assignment:
+    """The small assignment with another first line in its first test."""
+    test = title + "\n" + small_course.DOUBLE_TEST.split("\n", 1)[1]
+    return Assignment(NAME, json.dumps(small_course.source_notebook(test)), "v")
 
 
 def table(course: Course, tmp_path: Path, kind: str, roster: Path | None = None):
@@ -192,6 +201,20 @@ def test_canvas_keeps_its_own_rows_and_gets_a_column(course: Course, tmp_path: P
     assert [row[NAME] for row in rows[::1]][0] == "9"
     assert rows[2][NAME] == "4" and rows[3][NAME] == ""
     assert missing == ["cy", "di", "ed", "fy"]
+
+
+def test_canvas_columns_and_special_rows_are_left_as_they_were(
+    course: Course, tmp_path: Path
+) -> None:
+    roster = tmp_path / "canvas.csv"
+    roster.write_text(
+        f"Student,ID,SIS Login ID,{NAME}-bonus (6),{NAME} (7),Final\n,,,,Manual Posting,\n"
+        '    Points Possible,,,5,9,(read only)\n"Lovelace, Ada",501,ada,3,,\n'
+    )
+    rows, _ = table(course, tmp_path, "canvas", roster)
+    assert [row[f"{NAME} (7)"] for row in rows] == ["Manual Posting", "9", rows[2][f"{NAME} (7)"]]
+    assert rows[2][f"{NAME} (7)"] and rows[2][f"{NAME}-bonus (6)"] == "3"
+    assert rows[1]["Final"] == "(read only)"
 
 
 def test_moodles_worksheet(course: Course, tmp_path: Path) -> None:
@@ -241,6 +264,42 @@ def test_pictures_of_nothing_and_of_one_value() -> None:
     assert "1 from 9 to 10" in histogram([10], 10)
     assert "no spread" in shares([("a", None)], "x")
     assert "a &lt; b" in shares([("a < b", -0.5)], "x", low=-1.0)
+
+
+def test_labels_stay_inside_the_picture(browser) -> None:
+    """Also wide letters: text that is cut off at the left can't be read."""
+    page = browser.new_page()
+    page.set_content(shares([("Contexts of many words and more " * 3, 0.5), ("W" * 9, 1.0)], "x"))
+    boxes = "[...document.querySelectorAll('text')].map(text => text.getBBox())"
+    script = f"{boxes}.map(box => [box.x, box.x + box.width])"
+    ends = page.evaluate(script)
+    page.close()
+    assert min(left for left, _ in ends) >= 0 and max(right for _, right in ends) <= 640
+
+
+def test_a_page_of_what_was_not_executed_gives_the_reason_once(course: Course) -> None:
+    text = feedback_of(course, "fy")
+    assert text.count("This is not a notebook.") == 1
+    assert "What was checked" not in text and "Hidden check" not in text
+    assert "1a. Twice a number" in text and "0 / 2" in text
+
+
+def test_a_hidden_check_that_failed_is_told_as_such(course: Course) -> None:
+    assignment = prepared(course, NAME, "", kill_rounds.PREPARE)
+    empty = {"grades": {}, "comments": {}, "penalty": 0.0, "score": 0.0}
+    for hidden in (True, False):
+        score = Score(0.0, 2.0, message="double(7) is wrong", hidden=hidden)
+        text = page(assignment, Outcome("eve", NAME, "", "graded", {"double-test": score}), empty)
+        assert ("a hidden check failed:\nodd numbers and lists." in text) == hidden
+        assert ("Hidden check: odd numbers" in text) != hidden
+
+
+def test_what_a_check_says_that_is_judged_outside_is_not_withheld(course: Course) -> None:
+    assignment = prepared(course, NAME, "", kill_rounds.PREPARE)
+    quote = 'double(7) == 14, "seven doubled"'
+    outside = replace(assignment, outside=("double-test", "total-test"))
+    assert "withheld" in Guard(assignment).clean(quote)
+    assert Guard(outside).clean(quote) == quote
 
 
 def test_state_of_a_page_follows_the_outcome(course: Course) -> None:
