@@ -11,7 +11,9 @@ from small_transformers import POSITIONS, SMALL, build, draw
 from test_widgets import javascript
 
 import lib.widgets.packing as packing
+from lib import checkpoints
 from lib.device import generator
+from lib.parens import END, encode
 from lib.transformer import Config, Trace, Transformer
 
 RUN = """(() => {
@@ -61,6 +63,13 @@ def test_it_is_torchs_in_other_shapes(changes):
 
 def test_one_token_is_enough():
     compare(build(), [4], 1e-9)
+
+
+@pytest.mark.parametrize("text", ["(()(()))", "())))", "(" * 32 + ")" * 20, "()" * 64])
+def test_it_is_torchs_with_the_weights_that_are_shipped(text):
+    about = checkpoints.card("parens")["config"]
+    model = checkpoints.load("parens", Transformer(Config(**about)))
+    compare(model, [END, *encode(text).tolist()], 1e-9)
 
 
 def test_float32_as_a_learner_runs_it_is_as_near():

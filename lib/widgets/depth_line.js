@@ -3,9 +3,9 @@ import { h } from "./dom.js";
 
 const HIGH = 100;
 const EDGE = 8; // above and below
-// `pick` is told of a token's number; update(depths, read, chosen) draws. All of `read`, or some of its
-// numbers, may be null.
-// may be left out of `read` by null.
+
+// `pick` is told of a token's number; update(depths, read, chosen) draws. All of `read`, or some of
+// its numbers, may be null.
 export function depthLine(pick) {
   const root = h("div", { class: "cw-depth", role: "img" });
   let count = 1;

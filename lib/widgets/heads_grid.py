@@ -43,6 +43,7 @@ class HeadsGrid(CourseWidget, module="heads_grid"):
 
     Examples
     --------
+    >>> import numpy as np
     >>> grid = HeadsGrid(np.full((2, 3, 2, 2), 0.5), ["a", "b"])
     >>> grid.labels[-1]
     'layer 2, head 3'
