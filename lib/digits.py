@@ -118,7 +118,7 @@ def _scikit_learn(why: str) -> Digits:
     images = enlarge(small.reshape(-1, 8, 8) / 16)
     labels = labels.astype(np.int64)
     cut = len(labels) * 4 // 5
-    note("digits", f"scikit-learn's 1,797 images, which come with it ({why})")
+    note(f"digits ({why})", "scikit-learn's 1,797 images, which come with it")
     return Digits("scikit-learn", images[:cut], labels[:cut], images[cut:], labels[cut:])
 
 

@@ -77,8 +77,15 @@ class Fit:
         for number, term in zip(self.coefficients, self.terms, strict=True):
             sign = "-" if number < 0 else "+"
             lead = f" {sign} " if text else sign.replace("+", "")
-            text += f"{lead}{abs(number):.{digits}g}" + ("" if term == "1" else f" {term}")
+            text += f"{lead}{abs(number):.{digits}g}" + _factor(term)
         return text
+
+
+def _factor(term: str) -> str:
+    """What stands after a number in a formula: nothing for the constant, `` · 1/x``, `` sin(x)``."""
+    if term == "1":
+        return ""
+    return f" · {term}" if term[0].isdigit() else f" {term}"
 
 
 def powers(degree: int) -> tuple[str, ...]:

@@ -102,6 +102,11 @@ def test_formula(coefficients, text):
     assert Fit(("1", "x"), np.array(coefficients, float), functions).formula() == text
 
 
+def test_formula_keeps_numbers_apart():
+    fitted = fit(np.array([1.0, 2, 4]), np.array([3.0, 2, 1.5]), ["1", "1/x"])
+    assert fitted.formula() == "1 + 2 · 1/x"
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

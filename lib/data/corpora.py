@@ -105,14 +105,14 @@ def corpus(name: str, *, retry: bool = False) -> Corpus:
 
 
 def _stand_in(name: str, error: DataUnavailable) -> Corpus:
-    size = len(_reader()[1])
+    size = round(sum(word[0].isalpha() for word in _reader()[1]), -3)
     tried = "; ".join(
         f"{urlsplit(place).netloc or place}: {reason}"
         for place, reason in dict(error.attempts).items()
     )
     tell(
         f"{registry.ENTRIES[name].title} is not on this computer and could not be downloaded "
-        f"({tried}). Using the course's own reader instead, {size:,} words: your numbers will "
+        f"({tried}). Using the course's own reader instead, about {size:,} words: your numbers will "
         f'differ from the text\'s. Once online: corpus("{name}", retry=True).',
         topic=f"reader for {name}",
     )
