@@ -133,7 +133,7 @@ WRONG = {
     "shapes crossed": (
         "loop",
         LOOP.format(**FIXED | {"said": "net(x)"}),
-        {"loop-first": "a table of", "loop-losses": "all three bugs"},
+        {"loop-first": "a table of", "loop-losses": "different shapes here too"},
     ),
     "forgets too early": (
         "loop",

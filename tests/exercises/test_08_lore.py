@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from answer_trials import standard_tests
 from exercise_harness import grade, kind
-from lore_answers import RIGHT, WRONG
+from lore_right import RIGHT
+from lore_wrong import WRONG
 
 from lib.project.exercises import source_notebook
 
