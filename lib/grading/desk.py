@@ -19,7 +19,7 @@ from typing import Any
 from lib.grading.afterwards import Opened, write_report
 from lib.grading.audit import AuditLog
 from lib.grading.cluster import Where, connected
-from lib.grading.course import Course, Submission
+from lib.grading.course import Course, CourseError, Submission, learner_id
 from lib.grading.engine import DEATHS, Event, Job, grade_all
 from lib.grading.gradebook import Book
 from lib.grading.journal import LOST, Journal, only_run, record_key, secret_seed
@@ -69,6 +69,9 @@ class Run:
     def start(self) -> None:
         """Everything that can be wrong before the first submission, and the preparations."""
         self.learners = self.course.learners(self.name)
+        unknown = sorted(self.options.again.difference(map(learner_id, self.learners)))
+        if unknown:
+            raise CourseError(f"{', '.join(unknown)} handed in nothing for {self.name!r}.")
         self.tally.total = len(self.learners)
         self.assignment = prepared(self.course, self.name, self.options.sandbox)
         self.book = Book(self.course, self.assignment)

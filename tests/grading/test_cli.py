@@ -159,6 +159,7 @@ def test_a_new_due_date_reaches_the_gradebook_without_executing(
         (["run", NAME, "--scheduler", "tls://host:port"], "is tls://HOST:PORT"),
         (["run", NAME, "--scheduler", "tcp://10.0.0.1:8786"], "not encrypted"),
         (["run", NAME, "--scheduler", "tls://127.0.0.1:1", "--tls-ca", "none"], "--tls-ca must"),
+        (["run", NAME, "--again", "ad"], f"ad handed in nothing for '{NAME}'"),
         (["run", NAME, "--workers", "-1"], "workers must be 0"),
         (["run", NAME, "--db-url", "my marks"], "'my marks' is not the address of a database"),
     ],
