@@ -22,6 +22,7 @@ from lib.parens import (
     coin_stream,
     coin_strings,
     decode,
+    depth,
     encode,
     hard_negatives,
     illegal_mass,
@@ -87,15 +88,17 @@ def zones(logits: Tensor, rows: Tensor) -> dict[str, dict[str, float]]:
     """Accuracy, illegal mass and excess bits at the trained length and beyond.
 
     A prefix is answered right if each token's probability is within a quarter of the exact one:
-    then what may come next has been told from what may not.
+    then what may come next has been told from what may not. Close calls are those after a
+    parenthesis with one open or none.
     """
-    law = coin_law(rows)
+    law, close = coin_law(rows), (depth(rows) <= 1) & (rows != END)
     right = ((logits.softmax(-1) - law).abs().amax(-1) < 0.25).double()
     guess, illegal = logits.double().log_softmax(-1), illegal_mass(logits, rows)
     lost = (torch.special.xlogy(law, law) - torch.where(law > 0, law * guess, 0.0)).sum(-1)
     return {
         zone: {
             "accuracy": float(right[:, a:b].mean()),
+            "close calls": float(right[:, a:b][close[:, a:b]].mean()),
             "illegal": float(illegal[:, a:b].mean()),
             "excess": float(lost[:, a:b].mean()) / math.log(2),
         }
