@@ -82,7 +82,7 @@ class Fit:
 
 
 def _factor(term: str) -> str:
-    """What stands after a number in a formula: nothing for the constant, `` · 1/x``, `` sin(x)``."""
+    """What stands after a number in a formula: nothing for a constant, `` · 1/x``, `` sin(x)``."""
     if term == "1":
         return ""
     return f" · {term}" if term[0].isdigit() else f" {term}"

@@ -112,8 +112,8 @@ def _stand_in(name: str, error: DataUnavailable) -> Corpus:
     )
     tell(
         f"{registry.ENTRIES[name].title} is not on this computer and could not be downloaded "
-        f"({tried}). Using the course's own reader instead, about {size:,} words: your numbers will "
-        f'differ from the text\'s. Once online: corpus("{name}", retry=True).',
+        f"({tried}). Using the course's own reader instead, about {size:,} words: your numbers "
+        f'will differ from the text\'s. Once online: corpus("{name}", retry=True).',
         topic=f"reader for {name}",
     )
     note(name, f"the course's reader in its place, because no copy could be had ({tried})")

@@ -110,7 +110,7 @@ function render({ model, el }) {
     status.textContent = total === 0
       ? `Nothing follows “${say(prompt)}” in this text: its row is empty.`
       : `“${say(prompt)}” is followed by a word ${total === 1 ? "once" : `${count(total)} times`}. `
-        + `${count(next.length)} of ${count(names.length)} cells in its row are filled; `
+        + `${count(next.length)} of ${count(names.length)} cells in its row ${next.length === 1 ? "is" : "are"} filled; `
         + `entropy ${Math.abs(entropy(shares)).toFixed(2)} bits.`;
     bars.update(next.slice(0, SHOWN).map(([id, times], i) => ({
       label: button(names[id], () => extend(id), {
