@@ -116,6 +116,19 @@ def test_eight_neurons_can_learn_every_task():
     assert min(javascript(NET, run)) >= 78
 
 
+def starts_right(task, hidden, rate, steps):
+    """How many of 80 points are right, from each of the starts 1 to 30."""
+    run = "[...Array(30).keys()].map((s) => { const p = m.pointsOf(a[0]); return m.judge("
+    run += "m.learn(m.start(a[1], s + 1), a[1], p, a[2], a[3]), a[1], p).right; })"
+    return np.array(javascript(NET, run, task, hidden, rate, steps))
+
+
+def test_thirty_starts_go_as_chapters_06_and_07_say():
+    assert starts_right("xor", 2, 0.3, 2000).max() == 75
+    assert (starts_right("circle", 4, 1, 500) < 75).sum() == 6
+    assert (starts_right("circle", 8, 1, 500) == 80).all()
+
+
 def test_zero_weights_move_the_last_constant_only():
     run = "m.learn(new Array(13).fill(0), 3, m.pointsOf('circle'), 1, 50)"
     learned = javascript(NET, run)

@@ -156,7 +156,7 @@ function render({ model, el }) {
     const { loss, right } = judge(weights(), hidden(), points);
     curve.push(loss);
     if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0);
-    track.replaceChildren(sparkline(curve));
+    track.replaceChildren(h("small", {}, "Loss so far"), sparkline(curve));
     map.setAttribute("aria-label", `Map of the net: ${right} of ${points.length} points on the right side.`);
   }
 
@@ -167,7 +167,8 @@ function render({ model, el }) {
       button("New start", () => { model.set("seed", (model.get("seed") + 1) % 1000000); }),
       button("All zero", () => { set(new Array(size(hidden())).fill(0), 0); restart("All weights are zero. "); show(); })),
     status, h("div", { class: "cw-pair" }, map, h("div", {}, track, neurons, fields)),
-    h("p", { class: "cw-note" }, "Drag over the map to lay the chosen neuron's fold: the ramp begins where you press and "
+    h("p", { class: "cw-note" }, "Circles are of one kind, squares of the other; the map is shaded in the color of the kind "
+      + "that the net takes a place for. Drag over it to lay the chosen neuron's fold: the ramp begins where you press and "
       + "reaches 1 where you let go. Or use the sliders.")));
   if (weights().length !== size(hidden())) anew(""); else { show(); tell(); }
   const change = () => anew("");
