@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 
 import nbformat
 import pytest
 from exercise_course import NAME, submission
+from lab_server import PATIENCE, TOKEN, lab_server
 
-from lib.project.environment import activated
 from lib.project.exercises import CONFIG
 
 pytestmark = pytest.mark.slow
-TOKEN = "only-for-this-test"
-PATIENCE = 180_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -33,39 +25,8 @@ def lab(tmp_path_factory) -> str:
         place = folder / "release" / who
         place.mkdir(parents=True)
         nbformat.write(submission(who), place / f"{NAME}.ipynb")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
-    command += [
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        "--ServerApp.ip=127.0.0.1",
-    ]
-    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}"]
-    own = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=folder, env={**activated(), **own}, stdout=log, stderr=log
-        )
-        try:
-            _wait_until_up(f"http://127.0.0.1:{port}/api", server, home / "log")
-            yield f"http://127.0.0.1:{port}/lab/workspaces"
-        finally:
-            server.terminate()
-            server.wait(timeout=60)
-
-
-def _wait_until_up(address, server, log) -> None:
-    while server.poll() is None:
-        try:
-            urllib.request.urlopen(address)
-            return
-        except urllib.error.HTTPError:
-            return  # it answers: the token is missing, that is all
-        except OSError:
-            time.sleep(0.3)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+    with lab_server(folder, home) as address:
+        yield address
 
 
 def validate(browser, lab: str, who: str) -> str:
