@@ -78,7 +78,7 @@ def test_every_balanced_string_is_equally_likely(pairs):
         assert p_value(found, dict.fromkeys(strings, 1 / len(strings))) > 1e-4
 
 
-@pytest.mark.parametrize("pairs", [20, 27, 28, 60])  # one word of random bits, and several
+@pytest.mark.parametrize("pairs", [20, 27, 28, 63, 64])  # one word of random bits, and several
 def test_the_first_return_of_long_strings_follows_the_catalan_numbers(pairs):
     rows = sample(pairs, 4000, generator(pairs))
     assert rows.dtype == torch.int64 and is_balanced(rows).all()
