@@ -138,6 +138,8 @@ def test_an_object_that_claims_to_be_equal_never_passes_as_text_or_key():
         ([4.0, 1.0, 2.5], [1.0, 2.5, 4.0], "one place off"),
         ([1.0, 7.0, 2.5, 4.0], [1.0, 2.5, 4.0, 7.0], "in another order"),
         ([0.33, 0.67], [1 / 3, 2 / 3], "rounded"),
+        ([-0.0803, -0.0671], [-0.08037, -0.06701], "At [1] you have -0.0671"),
+        ([-0.07887, -0.06853], [-0.08037, -0.06701], "At [1] you have -0.06853"),
         ([3.0, 6.0, 0.0, 9.0], [1.0, 2.0, 0.0, 3.0], "Everything is 3 times"),
         ([np.nan, 1.0], [0.0, 1.0], "It is NaN at [0]"),
         ([np.nan, np.nan], [0.0, 1.0], "2 values are NaN, the first at [0]"),

@@ -11,6 +11,7 @@ import pytest
 from check_messages import message
 
 from lib import check
+from lib.check.calls import describe
 
 
 def test_call_is_quiet_and_leaves_arguments_alone(capfd):
@@ -29,6 +30,22 @@ def test_call_is_quiet_and_leaves_arguments_alone(capfd):
     assert values.tolist() == [1.0, 2.0]
     assert table == {}
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (np.array([2.0, 1.123]), "[2.0, 1.12]"),
+        (np.array([[1, 2]]), "[[1, 2]]"),
+        (np.zeros((3, 3)), "an array of 3 x 3"),
+        (np.array(["a"]), "an array of 1"),
+    ],
+)
+def test_short_arrays_are_shown_and_long_ones_told_by_shape(given, shown):
+    def f(x):
+        return x
+
+    assert describe(f, (given,), {}) == f"f({shown})"
 
 
 def test_call_explains_errors():

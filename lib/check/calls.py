@@ -19,6 +19,7 @@ from lib.check.arrays import array
 from lib.check.failure import CheckFailed
 
 LONGEST_SHOWN = 32
+LONGEST_ARRAY = 6  # entries that are shown; of more, the shape
 # (error, what its message holds, hint)
 ERRORS = (
     (RecursionError, "", "A function can't call itself thousands of times. Use a loop."),
@@ -187,6 +188,10 @@ def _short(value: Any) -> str:
             return repr(value)
         return f"{value[: LONGEST_SHOWN - 8]!r}... ({len(value)} letters)"
     if isinstance(value, np.ndarray):
+        if value.size <= LONGEST_ARRAY and value.dtype.kind in "biuf":
+            shown = repr(np.round(value, 2).tolist())
+            if len(shown) <= LONGEST_SHOWN:
+                return shown
         return "an array of " + " x ".join(map(str, value.shape))
     if isinstance(value, np.random.Generator):
         return "rng"
