@@ -22,7 +22,7 @@ PAIRS = 32  # strings of up to 64 tokens
 CONTEXT = 4 * PAIRS + 1  # END and twice as many: the second half is never trained
 SHIPPED = Config(len(VOCAB), CONTEXT)  # the essay's: 2 blocks, 8 heads, 128 features
 POOL = 8192  # strings drawn at a time
-COURSES = ((13_000, 32, 1e-3), (2500, 64, 5e-4))  # steps, strings a step, highest rate
+COURSES = ((13_000, 32, 1e-3), (2000, 64, 5e-4))  # steps, strings a step, highest rate
 
 
 def batches(max_pairs: int, size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
