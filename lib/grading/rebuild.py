@@ -23,7 +23,8 @@ _ACTIVE = re.compile(
     r"<(?=[a-zA-Z/!?])|\](?=[(:])"
     r"|\\(?=(?:href|style|class|cssId|require|mmlToken|data)(?![a-zA-Z]))"
 )
-_CONFLICT = re.compile(r"^<{7} .*^>{7} ", re.M | re.S)
+_OURS, _THEIRS = re.compile(r"^<{7} ", re.M), re.compile(r"^>{7} ", re.M)  # of a merge conflict
+EXTRA = 100_000  # letters of cells added by the learner that are looked through
 
 
 @dataclass
@@ -147,7 +148,8 @@ def _answer(name: str, cell: dict[str, Any], copies: list[Cell], flags: list[Fla
         said += "the last one was graded." if len(tried) > 1 else "the one with an answer counts."
         flags.append(Flag("duplicate-cell", said, name))
     chosen = tried[-1] if tried else texts[-1]
-    if _CONFLICT.search(chosen):
+    ours = _OURS.search(chosen)
+    if ours and _THEIRS.search(chosen, ours.end()):
         flags.append(Flag("merge-conflict", "The answer has an unresolved merge conflict.", name))
     return chosen
 
@@ -178,7 +180,7 @@ def _oddities(
         if name in found and name not in wanted:
             texts = {(one.text or "").strip() for one in found[name]}
             if texts - {cell["source"].strip(), visible(cell["source"]).strip()}:
-                said = "A cell that is not an answer was edited; the released one ran instead."
+                said = "A cell that is not an answer is not as released now; the released one ran."
                 flags.append(Flag("edited-cell", said, name))
     return flags + _needed_extras(notebook, wanted, cells, known)
 
@@ -189,9 +191,11 @@ def _needed_extras(
     """Warn where an answer uses a name that only a cell added by the learner defines."""
     own = {c["source"].strip() for c in notebook["cells"]}
     extras: set[str] = set()
+    left = EXTRA
     for cell in cells:
         added = cell.kind == "code" and cell.grade_id not in known and cell.text
-        if added and cell.text.strip() not in own:  # type: ignore[union-attr]
+        if added and len(cell.text) <= left and cell.text.strip() not in own:  # type: ignore
+            left -= len(cell.text)  # type: ignore[arg-type]
             extras |= defined(cell.text, imports=True)  # type: ignore[arg-type]
     if not extras:
         return []

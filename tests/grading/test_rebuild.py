@@ -16,9 +16,10 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from lib.grading.limits import Limits
 from lib.grading.model import Assignment
+from lib.grading.names import defined
 from lib.grading.prepare import _clear, _learner_names, _normal
 from lib.grading.reading import Unreadable, load, read
-from lib.grading.rebuild import Rebuilt, rebuild, visible
+from lib.grading.rebuild import EXTRA, Rebuilt, rebuild, visible
 
 LIMITS = Limits(submission_mb=12)
 
@@ -112,6 +113,8 @@ ODD: dict[str, tuple[Callable[[dict[str, Any]], Any], set[str], str]] = {
     "merge conflict": (
         _change("pairs", source="<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main"),
         {"merge-conflict"}, "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main"),
+    "half a merge conflict, many times": (
+        _change("pairs", source="<<<<<<< a\n" * 49_000), set(), "<<<<<<< a\n" * 49_000),
     "a very long answer": (
         _change("roots", source="1\n" * 10**6), {"long-cell", "not-text"}, GOOD),
     "a helper in another cell": (
@@ -160,6 +163,21 @@ def test_answers_in_words_run_nothing_in_a_browser() -> None:
     assert "href{" not in re.sub(r"\\ href", "", shown) and "\\mml" not in shown
     assert "$a < b$ and $a< b$" in text and text.endswith("$\\hrefs$ 1 < 2")
     assert {flag.code for flag in rebuilt.flags} == {"attachment"}
+
+
+def test_only_so_much_of_added_cells_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = _released(pairs="helper(1)")
+    for number in range(100):
+        _extra(f"def helper(x): return {number}\n" + "x = [1]\n" * 1000)(notebook)
+    looked: list[int] = []
+
+    def counted(text: str, *, imports: bool = False) -> set[str]:
+        looked.append(len(text))
+        return defined(text, imports=imports)
+
+    monkeypatch.setattr("lib.grading.rebuild.defined", counted)
+    assert {flag.code for flag in _rebuild(notebook).flags} == {"needs-other-cell"}
+    assert 10 < len(looked) < 20 and sum(looked) < EXTRA + 1000
 
 
 SAID: dict[str, tuple[bytes, str]] = {

@@ -116,6 +116,24 @@ PASSING = [
           "codec.encode = lambda *a: {'h': [0, 'x', True]}", earns=NOTHING | {"roots-test": 0}),
     Trick("pretending to be unfit to judge outside", ALIKE + "import inspect\n"
           "class F(Alike):\n  def __call__(s, t): return Alike()\npairs = F()", earns=NOTHING),
+    Trick("keys that equal every text", "class K(str):\n  __eq__ = lambda s, o: True\n"
+          "  __hash__ = lambda s: hash('ab')\n"
+          "def pairs(text): return {K('zz'): 2, K('yy'): 1}", earns=NOTHING),
+    Trick("numbers that equal every number", "class N(int):\n  __eq__ = lambda s, o: True\n"
+          "  __hash__ = int.__hash__\n  __index__ = __int__ = __float__ = lambda s: 1\n"
+          "def pairs(text): return {'ab': N(7), 'ba': N(7), 'aa': N(7)}", earns=NOTHING),
+    Trick("a dict that says something else each time", "import random\nclass A(dict):\n"
+          "  def items(s): return [(random.choice(['ab', 'ba']), 2)]\n"
+          "  def __iter__(s): return iter([random.choice(['ab', 'ba'])])\n"
+          "  def __len__(s): return random.randint(0, 9)\n  keys = __iter__\n"
+          "def pairs(text): return A(ab=9)", earns=NOTHING),
+    Trick("an object that calls itself a dict", "class A:\n  __class__ = property(lambda s: dict)\n"
+          "  items = lambda s: [('ab', 2), ('ba', 1)]\n  __len__ = lambda s: 2\n"
+          "  __iter__ = lambda s: iter(('ab', 'ba'))\n  __getitem__ = lambda s, k: 9\n"
+          "def pairs(text): return A()", earns=NOTHING),
+    Trick("a value that runs code where it is unpacked", "import os\nclass R:\n"
+          "  def __reduce__(s): return os._exit, (0,)\n"
+          "def pairs(text): return {'ab': R(), 'ba': R()}", earns=NOTHING),
 ]  # fmt: skip
 
 # The connection to the desk, which the learner's process must hold.
@@ -141,6 +159,17 @@ CHANNEL = [
           "os.write(3, struct.pack('>I', len(b)) + b)", earns=NOTHING, flags=("ended",)),
     Trick("results printed for someone to believe", WRONG +
           "print('{\"status\": \"ok\", \"value\": 2.0}'); print('2.0')", earns=NOTHING),
+    Trick("two twins on one connection", WRONG + "import os\nos.fork()",
+          earns={"pairs-test": 0, "pairs-part": 0}, flags=("ended",)),
+    Trick("a twin that goes on in its place", WRONG + "import os\nif os.fork(): os._exit(0)",
+          earns={"pairs-test": 0, "pairs-part": 0}, flags=("ended",)),
+    Trick("prints sent down the connection", WRONG + "import os\nos.dup2(3, 1)\n"
+          "os.write(1, b'\\0\\0\\0\\2{}')\nprint('x' * 999)", earns=NOTHING, flags=("ended",)),
+    Trick("the connection replaced by its own", WRONG + "import os, socket\n"
+          "a, b = socket.socketpair()\nos.dup2(a.fileno(), 3)", earns=NOTHING, flags=("ended",)),
+    Trick("calling back without end", FRAME + "def pairs(text):\n  while True:\n"
+          "    frame(up='back', handle=0, given={'l': [{'l': []}, {'d': []}]})",
+          earns=NOTHING, flags=("ended",)),
 ]  # fmt: skip
 
 # Ends and delays: the rest of the notebook is still graded.
@@ -171,6 +200,14 @@ ENDING = [
     Trick("a loop that catches everything", "import time\nwhile True:\n  try: time.sleep(60)\n"
           "  except BaseException: pass", earns=NOTHING, flags=("ended",)),
     Trick("a pattern that never ends", "import re\nre.match('(a*)*b', 'a' * 40)", earns=NOTHING),
+    Trick("computing in C that hears no interrupt", WRONG + "x = 3 ** 3 ** 17", earns=NOTHING),
+    Trick("an await without end", WRONG + "import asyncio\nawait asyncio.sleep(3600)",
+          earns=NOTHING),
+    Trick("an object that cleans up without end", "class D(dict):\n  def __del__(s):\n"
+          "    while True: pass\ndef pairs(text): return D()", earns=NOTHING),
+    Trick("clocks that stand still", WRONG + "import time\n"
+          "time.monotonic = time.time = time.perf_counter = lambda: 0.0\n"
+          "while True: time.sleep(.01)", earns=NOTHING),
     Trick("work after the end", WRONG + "import atexit\n"
           "@atexit.register\ndef later():\n  while True: pass", earns=NOTHING),
     Trick("a thread left behind", WRONG + "import threading, time\ndef later():\n"
@@ -239,6 +276,17 @@ ODD = [
     Trick("asking for a password", "import getpass; getpass.getpass()", earns=NOTHING),
     Trick("a seed of its own", WRONG + "import os; os.environ['COURSE_CHECK_SEED'] = '0'",
           earns=NOTHING),
+    Trick("all of Python's names replaced", WRONG + "__builtins__ = {}",
+          earns=NOTHING | {"inside-test": 0}),
+    Trick("letters of half a character",
+          "def pairs(text): return {'\\ud800': 1, 'ab': '\\udfff'}", earns=NOTHING),
+    Trick("every kind of number", "import numpy as np, decimal, fractions\ndef pairs(text):\n"
+          "  return {'ab': np.longdouble(2), 'ba': decimal.Decimal('NaN'), 'y': -0.0,\n"
+          "    'x': fractions.Fraction(1, 3), 'z': complex('nan'), 'd': np.datetime64('NaT')}",
+          earns=NOTHING),
+    Trick("stopping for a debugger", WRONG + "breakpoint()", earns=NOTHING),
+    Trick("an answer under a wide name", fixtures.PAIRS.replace("def pairs", "def \uff50airs")),
+    Trick("lines that look like half a merge conflict", "<<<<<<< a\n" * 49_000, earns=NOTHING),
     Trick("NUL in the code", "def pairs(text):\0 return {}", earns=NOTHING),
     Trick("control characters printed", WRONG + "print('\\x1b]0;x\\x07\\x1b[2J\\x9b', '\\u202e')",
           earns=NOTHING),
