@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import numpy as np
 import pytest
 import torch
-from conftest import visit_of
+from conftest import BOOK, visit_of
 from test_pages import axe
 
+from lib import checkpoints
 from lib.device import generator
 from lib.parens import END, VOCAB, Law, encode, is_balanced
 from lib.transformer import Config, Trace, Transformer
@@ -18,7 +20,7 @@ from lib.widgets import ParensModel
 LAW = Law.upto(8)
 
 
-def model() -> Transformer:
+def small() -> Transformer:
     made = Transformer(Config(vocab_size=3, context=21, d_model=16, n_heads=2), generator(0))
     with torch.no_grad():
         for weights in made.parameters():
@@ -26,14 +28,14 @@ def model() -> Transformer:
     return made.half().float()
 
 
-MODEL = model()
+MODEL = small()
 
 
-def traced(text: str) -> tuple[np.ndarray, Trace]:
+def traced(text: str, model: Transformer = MODEL) -> tuple[np.ndarray, Trace]:
     trace = Trace()
     row = torch.cat([torch.tensor([END]), encode(text)])[None]
     with torch.no_grad():
-        return MODEL(row, trace=trace)[0].softmax(-1).numpy(), trace
+        return model(row, trace=trace)[0].softmax(-1).numpy(), trace
 
 
 @pytest.fixture
@@ -46,25 +48,23 @@ def type_in(page, text: str) -> None:
     page.get_by_role("textbox").press_sequentially(text)
 
 
-def bars(page) -> dict[str, str]:
-    """The chances of the next token: who says so, and what."""
+def bars(page) -> dict[str, float]:
+    """The chances of the next token in percent: who says so, and what."""
     rows = page.locator(".cw-bars").first.locator("tbody tr").all_inner_texts()
-    return dict(re.fullmatch(r"(.+?)\s+([\d.]+ %)", row.strip()).groups() for row in rows)
+    found = [re.fullmatch(r"(.+?)\s+([\d.]+) %", row.strip()).groups() for row in rows]
+    return {who: float(share) for who, share in found}
 
 
 def status(page) -> str:
     return page.locator("[role=status]").inner_text()
 
 
-def expected(text: str) -> dict[str, str]:
-    chances, exact = traced(text)[0][-1], LAW.next(encode(text))
+def expected(text: str, model: Transformer = MODEL, law: Law = LAW) -> dict[str, float]:
+    chances, exact = traced(text, model)[0][-1], law.next(encode(text))
     told = {}
     for symbol, ours, theirs in zip(VOCAB.symbols, chances, exact, strict=True):
-        told |= {
-            f"{symbol} model": f"{100 * ours:.1f} %",
-            f"{symbol} exact": f"{100 * theirs:.1f} %",
-        }
-    return told
+        told |= {f"{symbol} model": 100 * float(ours), f"{symbol} exact": 100 * float(theirs)}
+    return pytest.approx(told, abs=0.051)  # shown to one place
 
 
 def test_what_is_typed_is_read_and_compared_with_the_law(page):
@@ -184,8 +184,27 @@ def test_without_scripts_the_chances_can_be_read(show, browser):
     page = visit_of(browser, shown.home, java_script_enabled=False).page
     page.goto(shown.page.url)
     told = page.locator(".course-static").inner_text()
-    assert all(share in told for share in expected("(()").values())
+    for chances in (traced("(()")[0][-1], LAW.next(encode("(()"))):
+        assert all(f"{100 * share:.1f} %" in told for share in chances)
     page.context.close()
+
+
+def test_the_chapter_has_the_shipped_model_and_fetches_it_when_it_is_seen(browser, site):
+    visit = visit_of(browser, site)
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    visit.page.goto(f"{site}chapters/10-parentheses.html", wait_until="load")
+    figure = visit.page.locator("[data-module=parens_model]")
+    weights = figure.get_attribute("data-source")
+    assert not [url for url in asked if url.endswith(weights)]
+    assert len(gzip.compress((BOOK / "_static" / weights).read_bytes())) < 1_000_000
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("textbox").fill("(()(()")
+    about = checkpoints.card("parens")["config"]
+    shipped = checkpoints.load("parens", Transformer(Config(**about)))
+    assert bars(figure) == expected("(()(()", shipped, Law.upto(32))
+    assert visit.problems == [] and visit.strangers == []
+    visit.page.context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
