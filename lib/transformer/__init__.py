@@ -3,8 +3,9 @@
 Serves chapters 10 to 19. Knows `lib.attention` and logits; nothing of data or training.
 """
 
-from lib.transformer.cache import Cache, generate
+from lib.transformer.cache import Cache
 from lib.transformer.config import Config
+from lib.transformer.generation import generate
 from lib.transformer.model import Transformer
 from lib.transformer.trace import Trace
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 from torch import Tensor
 
+from lib.transformer.cache import Cache
 from lib.transformer.config import Config
-
-if TYPE_CHECKING:
-    from lib.transformer.cache import Cache
 
 
 def check_inputs(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -16,12 +15,10 @@ from torch import Tensor, nn
 
 from lib.attention import alibi, attention_scores, causal_mask, rotate, sinusoids
 from lib.nets import seeded
+from lib.transformer.cache import Cache
 from lib.transformer.checks import check_inputs
 from lib.transformer.config import Config
 from lib.transformer.trace import Trace
-
-if TYPE_CHECKING:
-    from lib.transformer.cache import Cache
 
 Note = Callable[[str, Tensor], Tensor]  # sees an activation by name, and returns what to go on with
 
