@@ -59,3 +59,9 @@ def test_gallery_refuses(images, captions, message):
 def test_image_and_bars_refuses(image, values):
     with pytest.raises(ValueError, match="image must be a matrix"):
         image_and_bars(image, values, "ab", alt="Nothing that could be drawn.")
+
+
+def test_a_gallery_is_lower_on_a_phone():
+    fig = gallery(np.eye(4)[[0, 1]][:, None].repeat(4, axis=1), alt="Two striped images.")
+    assert fig.layout.meta["narrow"]["height"] < fig.layout.height
+    assert "narrow" not in (gallery(np.eye(4)[None], alt="One image, a diagonal.", height=90).layout.meta or {})

@@ -84,6 +84,9 @@ def gallery(
             font_size=12,
         )
     tiles = sheet.shape[0] / sheet.shape[1]
+    if height is None:  # on a phone it is half as broad, so half as high
+        narrow = {"height": round(320 * tiles) + 40}
+        fig.layout.meta = {**(fig.layout.meta or {}), "narrow": narrow}
     return finish(fig, alt=alt, title=title, height=height or round(680 * tiles) + 40)
 
 
