@@ -256,7 +256,7 @@ def test_choice_and_text():
     assert "1 letter; 2 expected" in message(check.text, "a", name="t", length=2)
     assert "holds 'c'" in message(check.text, "abc", name="t", alphabet="ab")
     assert "Letter number 2 is 'b'; expected 'c'" in message(check.text, "ab", "ac", name="t")
-    assert "should be a string, and is a int" in message(check.text, 3, name="t")
+    assert "should be a string, and is of type int" in message(check.text, 3, name="t")
     said = message(check.text, ["a", 3], name="t")
     assert said.endswith(
         "list that holds 3. -> Letters are wanted in it, not numbers. Look up "

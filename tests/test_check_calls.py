@@ -65,7 +65,7 @@ def test_call_explains_errors():
     assert "takes 1 positional argument but 2 were given" in message(check.call, broken, 1, 2)
     assert "SystemExit: 3" in message(check.call, leaves)
     assert "broken([unwritten, leaves])" in message(check.call, broken, [unwritten, leaves])
-    assert "A function is wanted here, and this is a int" in message(check.call, 3)
+    assert "A function is wanted here, and this is of type int" in message(check.call, 3)
     with pytest.raises(KeyboardInterrupt):
         check.call(lambda: (_ for _ in ()).throw(KeyboardInterrupt))
 

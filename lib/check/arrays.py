@@ -148,7 +148,7 @@ def mapping(
     >>> mapping({"a": [0, 2]}, {"a": [0, 2]}, name="counts")
     """
     if not isinstance(got, Mapping):
-        raise CheckFailed(f"{name} should be a dict, and is a {type(got).__name__}.")
+        raise CheckFailed(f"{name} should be a dict, and is of type {type(got).__name__}.")
     rows = {
         plain_text(key, f"a key of {name}"): plain_array(row, f"{name}[{key!r}]")
         for key, row in dict(got).items()

@@ -91,7 +91,7 @@ def _run(function: Callable, args: Sequence[Any], kwargs: Mapping[str, Any]) -> 
     """Call a learner's function on these very arguments, quietly, with its errors explained."""
     if not callable(function):
         raise CheckFailed(
-            f"A function is wanted here, and this is a {type(function).__name__}.",
+            f"A function is wanted here, and this is of type {type(function).__name__}.",
             "Did a later cell use the same name for something else?",
         )
     shown = describe(function, args, kwargs)

@@ -70,7 +70,7 @@ def plain_array(value: Any, name: str) -> np.ndarray:
         ) from None
     except Exception as error:
         raise CheckFailed(
-            f"{name} is a {type(value).__name__} that can't be read as numbers "
+            f"{name} is of type {type(value).__name__} that can't be read as numbers "
             f"({type(error).__name__}).",
         ) from None
     if found.dtype.kind == "O":
@@ -91,12 +91,12 @@ def plain_text(value: Any, name: str) -> str:
     if isinstance(value, (list, tuple)):
         other = next(part for part in value if not isinstance(part, str))
         raise CheckFailed(
-            f"{name} should be a string, and is a {type(value).__name__} that holds {other!r}.",
+            f"{name} should be a string, not a {type(value).__name__} that holds {other!r}.",
             "Letters are wanted in it, not numbers. Look up each number's letter first.",
         )
     if not isinstance(value, str):
         raise CheckFailed(
-            f"{name} should be a string, and is a {type(value).__name__}.",
+            f"{name} should be a string, and is of type {type(value).__name__}.",
             'To join letters: "".join(letters).',
         )
     return "".join(str.__str__(value))
