@@ -19,6 +19,7 @@ KINDS = [
     if isinstance(kind, type) and issubclass(kind, CourseWidget) and kind is not CourseWidget
 ]
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 CONTROLS = ":is(button, input, [tabindex]):not(:disabled):visible"
 SHOW = "display(*[value for value in list(vars().values()) if isinstance(value, CourseWidget)])\n"
 
@@ -41,7 +42,8 @@ def page(browser, tmp_path_factory):
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         page.goto(f"{address}/all/tree/all.ipynb?token={TOKEN}")
-        page.locator(".jp-CodeCell .cm-content").click(timeout=PATIENCE)
+        page.locator(IDLE).wait_for(timeout=PATIENCE)
+        page.locator(".jp-CodeCell .cm-content").click()
         page.keyboard.press("Shift+Enter")
         page.locator(".jp-OutputArea .cw").nth(len(KINDS) - 1).wait_for(
             timeout=PATIENCE, state="attached"
