@@ -285,3 +285,16 @@ def test_a_config_stays_as_it_is():
 def test_inputs_that_can_t_be(tokens, lengths, error, message):
     with pytest.raises(error, match=message):
         build()(tokens, lengths=lengths)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+@pytest.mark.parametrize("positions", POSITIONS)
+def test_the_same_on_a_gpu(positions):
+    model, tokens = build(positions=positions), draw()
+    lengths = torch.tensor([9, 4, 1])
+    expected = [model(tokens), model(tokens, lengths=lengths)]
+    model.cuda()
+    found = [model(tokens.cuda()), model(tokens.cuda(), lengths=lengths.cuda())]
+    for here, there in zip(expected, found, strict=True):
+        torch.testing.assert_close(there.cpu(), here)

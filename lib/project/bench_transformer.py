@@ -1,22 +1,23 @@
 """How quickly the course's transformer learns and writes, beside other people's loops.
 
 The essay's parentheses model: 2 blocks, 8 heads, 128 features. All loops start from the same
-weights and see the same strings, and must arrive at the same losses; with bfloat16, begin there.
+weights and see the same strings, and must arrive at the same losses.
+They run where `lib.device.pick_device` says, on a GPU compiled as well.
 """
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lib import parens
-from lib.device import generator
+from lib.device import generator, pick_device
 from lib.project.bench import Row, benchmark, seconds
 from lib.training import train
 from lib.transformer import Config, Transformer, generate
@@ -32,22 +33,30 @@ def training_and_writing() -> Iterator[Row]:
     """The essay's model; baselines: Hugging Face's GPT-2 or a minGPT-like loop; no cache."""
     strings = parens.sample(PAIRS, BATCH * (WARM_UP + STEPS), generator(0))
     end = torch.full((len(strings), 1), parens.END)
-    rows = torch.cat((end, strings, end), dim=1).view(-1, BATCH, 2 * PAIRS + 2)
+    device = pick_device()
+    rows = torch.cat((end, strings, end), dim=1).view(-1, BATCH, 2 * PAIRS + 2).to(device)
     loops = {"ours": ours, "Hugging Face": hugging_face, "minGPT-like": like_mingpt}
-    if has_bfloat16():
-        loops["ours, bf16"] = ours_in_bfloat16
+    if has_bfloat16(device):
+        loops["ours, bf16"] = partial(ours, half=True)
+    if device.type == "cuda":
+        loops |= {
+            "ours, compiled": partial(ours, compiled=True),
+            "ours, bf16, compiled": partial(ours, half=True, compiled=True),
+        }
     speed, losses = race(loops, rows)
-    for name, (first, last) in losses.items():
-        # With half the digits, paths part after some steps; the others must stay together.
-        ours_first, ours_last = losses["ours"]
-        if abs(first - ours_first) > 0.01 or ("bf16" not in name and abs(last - ours_last) > 0.002):
+    for name, loss in losses.items():
+        if abs(loss - losses["ours"]) > (0.01 if "bf16" in name else 0.002):
             raise AssertionError(f"the losses differ: {losses}")
-    note = f"loss {losses['ours'][1]:.4f} after {STEPS} steps"
+    note = f"loss {losses['ours']:.4f} after {STEPS} steps"
     for name, least, tell in (("Hugging Face", 1.2, note), ("minGPT-like", None, "")):
         yield training_row("train fp32", "ours", name, speed, least, tell)
     if "ours, bf16" in speed:
-        tell = f"loss {losses['ours, bf16'][1]:.4f}"
+        tell = f"loss {losses['ours, bf16']:.4f}"
         yield training_row("train bf16", "ours, bf16", "Hugging Face", speed, 2, tell)
+    for name in ("ours, compiled", "ours, bf16, compiled"):
+        if name in speed:
+            what = name.replace("ours", "train").replace(", bf16", " bf16")
+            yield training_row(what, name, "Hugging Face", speed, None, f"loss {losses[name]:.4f}")
     for context in CONTEXTS:
         yield writing_row(context)
 
@@ -65,13 +74,14 @@ def training_row(
 
 def writing_row(context: int) -> Row:
     """Tokens a second, written with a cache and without."""
-    model = Transformer(Config(vocab_size=3, context=context), generator(0)).eval()
-    start = torch.full((16, 1), parens.END)
+    device = pick_device()
+    model = Transformer(Config(vocab_size=3, context=context), generator(0)).eval().to(device)
+    start = torch.full((16, 1), parens.END, device=device)
     steps = context - 1
     texts = {}
     for cached in (True, False):
         texts[cached] = seconds(
-            lambda c=cached: generate(model, start, steps, cached=c, generator=generator(1))
+            lambda c=cached: generate(model, start, steps, cached=c, generator=generator(1, device))
         )
     if (texts[True][1] != texts[False][1]).float().mean() > 0.01:  # ties may break either way
         raise AssertionError("the cache changes what is written")
@@ -81,8 +91,8 @@ def writing_row(context: int) -> Row:
 
 def race(
     loops: dict[str, Callable[[Tensor], Iterator[float]]], rows: Tensor
-) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    """Tokens a second of each loop, the quickest of several rounds; its losses before and after.
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Tokens a second and the last loss of each loop, the quickest of several rounds.
 
     They take turns, so that a busy machine is as unfair to one as to another.
     """
@@ -90,9 +100,9 @@ def race(
     for _ in range(ROUNDS):
         for name, loop in loops.items():
             run = loop(rows)
-            warm = next(run)
+            next(run)  # the warm-up
             start = time.perf_counter()
-            losses[name] = warm, next(run)
+            losses[name] = next(run)
             quickest[name] = min(quickest[name], time.perf_counter() - start)
     tokens = STEPS * BATCH * (rows.shape[2] - 1)
     return {name: tokens / taken for name, taken in quickest.items()}, losses
@@ -102,22 +112,37 @@ def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
     return F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
 
 
-def ours(rows: Tensor, context: Callable = contextlib.nullcontext) -> Iterator[float]:
+def ours(rows: Tensor, *, half: bool = False, compiled: bool = False) -> Iterator[float]:
     """The course's own: `lib.training.train`."""
-    model = Transformer(ESSAY, generator(0))
+    model = Transformer(ESSAY, generator(0)).to(rows.device)
+    if half:
+        model = InBfloat16(model)
+    if compiled:
+        model = torch.compile(model)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
     batches = iter([(batch[:, :-1], batch[:, 1:]) for batch in rows])
     history = None
     for until in (WARM_UP, WARM_UP + STEPS):
-        with context():
-            history = train(
-                model, batches, next_token_loss, optimizer, until, history=history, progress=False
-            )
+        history = train(
+            model, batches, next_token_loss, optimizer, until, history=history, progress=False
+        )
         yield history.loss[-1]
 
 
-def ours_in_bfloat16(rows: Tensor) -> Iterator[float]:
-    return ours(rows, lambda: torch.autocast("cpu", torch.bfloat16))
+class InBfloat16(nn.Module):
+    """A model whose products are computed in half the digits.
+
+    Autocast is entered anew for each batch: it remembers the weights as it cast them first, so
+    around a whole training it would go on with those of the first step.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        with torch.autocast(tokens.device.type, torch.bfloat16):
+            return self.model(tokens)
 
 
 def hugging_face(rows: Tensor) -> Iterator[float]:
@@ -127,10 +152,11 @@ def hugging_face(rows: Tensor) -> Iterator[float]:
     config = GPT2Config(
         vocab_size=3, n_positions=rows.shape[2], n_embd=128, n_head=8, n_layer=2,
         resid_pdrop=0, embd_pdrop=0, attn_pdrop=0, tie_word_embeddings=False,
-        bos_token_id=parens.END, eos_token_id=parens.END, loss_type="ForCausalLMLoss",
+        bos_token_id=parens.END, eos_token_id=parens.END, loss_type="ForCausalLM",
     )  # fmt: skip
     model = GPT2LMHeadModel(config)
     copy_to_gpt2(Transformer(ESSAY, generator(0)), model)
+    model.to(rows.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
     model.train()
     for part in (rows[:WARM_UP], rows[WARM_UP:]):
@@ -163,6 +189,7 @@ def like_mingpt(rows: Tensor) -> Iterator[float]:
     model = Transformer(ESSAY, generator(0))
     for block in model.blocks:
         block.attn, block.mlp = PlainAttention(block.attn), PlainMLP(block.mlp)
+    model.to(rows.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
     model.train()
     for part in (rows[:WARM_UP], rows[WARM_UP:]):
@@ -209,8 +236,10 @@ class PlainMLP(nn.Module):
         return self.down(0.5 * x * (1 + torch.tanh(inner)))
 
 
-def has_bfloat16() -> bool:
-    """Whether this processor computes in bfloat16 itself, so that it could be quicker."""
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether a device computes in bfloat16 itself, so that it could be quicker."""
+    if device.type != "cpu":
+        return device.type == "cuda" and torch.cuda.is_bf16_supported()
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             flags = {flag for line in file if line[:1] in "fF" for flag in line.split()}
