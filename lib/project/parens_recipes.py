@@ -65,7 +65,9 @@ def teach(model: Transformer, feed: Iterator, steps: int, peak: float) -> None:
 def quality(model: Transformer, max_pairs: int, *, strings: int, seed: int) -> dict:
     """How far the model is from the law on new strings, and how often what it writes is balanced.
 
-    A string that it writes counts as balanced only if it also ends, by END, in time.
+    It may write until its context is full. What has not ended by then, by END, is not balanced,
+    nor is the empty string, which is never drawn; "in time" are strings of no more pairs than
+    were trained.
     """
     random = generator(seed)
     rows = sample_upto(max_pairs, strings, random)[0][:, :-1]
@@ -74,8 +76,9 @@ def quality(model: Transformer, max_pairs: int, *, strings: int, seed: int) -> d
     found = score(torch.cat([model(part) for part in rows.split(500)]), rows, exact)
     coin = score((exact > 0).float().log(), rows, exact)
     starts = torch.full((strings, 1), END)
-    written = generate(model, starts, 2 * max_pairs + 1, generator=random, stop=END)
-    good = is_balanced(written) & (written[:, -1] == END)
+    written = generate(model, starts, model.config.context - 1, generator=random, stop=END)
+    good = is_balanced(written) & (written[:, -1] == END) & (written[:, 1] != END)
+    in_time = good & (written[:, 2 * max_pairs + 1] == END)
     return {
         "floor, bits a token": law.floor() / math.log(2),
         "bits above the floor": found.excess,
@@ -86,6 +89,7 @@ def quality(model: Transformer, max_pairs: int, *, strings: int, seed: int) -> d
         "prefixes": found.prefixes,
         "samples": strings,
         "samples balanced": float(good.double().mean()),
+        "samples balanced and in time": float(in_time.double().mean()),
     }
 
 
