@@ -24,4 +24,4 @@ def test_the_model_answer_quotes_the_numbers_of_the_experiment():
     assert f"knows {found['hits_all']:.3f} of the test" in answer
     assert f"only {found['possible']} such strings" in answer
     assert f"R² = {found['r2_untrained']:.2f}" in answer
-    assert f"The {found['r2_trained']:.2f} of the trained" in answer
+    assert f"The {found['r2_trained']:.3f} of the trained" in answer
