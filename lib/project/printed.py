@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import time
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import yaml
 
 from lib.project import ROOT, book, testing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PDF = ROOT / "_build" / "print" / "one-word-at-a-time.pdf"
 MARGIN = {"top": "16mm", "bottom": "20mm", "left": "15mm", "right": "15mm"}
@@ -40,22 +44,20 @@ def reading_order() -> list[str]:
     return [contents["root"], *chapters]
 
 
-def write(names: list[str]) -> None:
+def write(names: list[str], browser: Browser) -> None:
     """Print pages of the built book, one after the other, into `PDF`.
 
     Parameters
     ----------
     names : list of str
         Pages, such as ``chapters/02-letters``.
+    browser : Browser
+        Playwright's, a Chromium: no other prints.
     """
-    from playwright.sync_api import sync_playwright
     from pypdf import PdfWriter
 
     PDF.parent.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as tools, PdfWriter() as whole:
-        browser = tools.chromium.launch(
-            executable_path=testing.find_browser(), args=["--no-sandbox"]
-        )
+    with PdfWriter() as whole:
         for name in names:
             page = browser.new_page(viewport={"width": 760, "height": 1080})
             page.goto((book.HTML / f"{name}.html").as_uri())
@@ -70,16 +72,22 @@ def write(names: list[str]) -> None:
             )
             whole.append(BytesIO(sheet), outline_item=page.inner_text("h1").strip("# \n"))
             page.close()
-        browser.close()
         whole.compress_identical_objects()
         whole.write(PDF)
 
 
 def main(argv: list[str] | None = None) -> int:
     argparse.ArgumentParser("print", description=__doc__).parse_args(argv)
+    from playwright.sync_api import sync_playwright
+
     testing.ensure_browser()
     book.build()
     start = time.monotonic()
-    write(reading_order())
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(
+            executable_path=testing.find_browser(), args=["--no-sandbox"]
+        )
+        write(reading_order(), browser)
+        browser.close()
     print(f"The print edition is {PDF.relative_to(ROOT)} ({time.monotonic() - start:.0f} s).")
     return 0

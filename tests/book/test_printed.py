@@ -12,10 +12,10 @@ def test_the_reading_order_is_the_book():
     assert all((BOOK / f"{name}.html").exists() for name in names)
 
 
-def test_two_pages_become_one_pdf(tmp_path, monkeypatch):
+def test_two_pages_become_one_pdf(browser, tmp_path, monkeypatch):
     monkeypatch.setattr(printed, "PDF", tmp_path / "print" / "book.pdf")
     monkeypatch.setattr(book, "HTML", BOOK)
-    printed.write(["index", "chapters/06-neurons"])
+    printed.write(["index", "chapters/06-neurons"], browser)
     pdf = PdfReader(printed.PDF)
     assert [item.title for item in pdf.outline] == ["One Word at a Time", "Neurons"]
     text = "".join("".join(page.extract_text().split()) for page in pdf.pages)

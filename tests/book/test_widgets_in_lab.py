@@ -19,7 +19,6 @@ KINDS = [
     if isinstance(kind, type) and issubclass(kind, CourseWidget) and kind is not CourseWidget
 ]
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 CONTROLS = ":is(button, input, [tabindex]):not(:disabled):visible"
 SHOW = "display(*[value for value in list(vars().values()) if isinstance(value, CourseWidget)])\n"
 
@@ -42,9 +41,13 @@ def page(browser, tmp_path_factory):
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         page.goto(f"{address}/all/tree/all.ipynb?token={TOKEN}")
-        page.locator(IDLE).wait_for(timeout=PATIENCE)
-        page.locator(".jp-CodeCell .cm-content").click()
-        page.keyboard.press("Shift+Enter")
+        cell = page.locator(".jp-CodeCell").first
+        for _ in range(60):  # before its kernel is there, Lab ignores the button
+            cell.locator(".cm-content").click(timeout=PATIENCE)
+            page.get_by_role("toolbar").get_by_title("Run this cell").click()
+            page.wait_for_timeout(1000)
+            if cell.locator(".jp-InputPrompt").inner_text() != "[ ]:":
+                break
         page.locator(".jp-OutputArea .cw").nth(len(KINDS) - 1).wait_for(
             timeout=PATIENCE, state="attached"
         )
