@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from lib.project.bench import Row, benchmark
+from lib.project.measuring import Row, benchmark
 
 NAME = "01-bench"
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,7 +20,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from lib.project import ROOT, book
-from lib.project.bench import Row, benchmark
+from lib.project.measuring import Row, benchmark
 from lib.project.testing import find_browser
 
 SOURCE = Path(__file__).parent / "lighthouse"

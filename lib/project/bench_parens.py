@@ -11,7 +11,7 @@ import torch
 from lib import checkpoints
 from lib.device import generator
 from lib.parens import Law, is_balanced, sample
-from lib.project.bench import Row, benchmark, seconds
+from lib.project.measuring import Row, benchmark, seconds
 from lib.project.parens_recipes import PAIRS, SHIPPED, quality
 from lib.transformer import Transformer
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from lib import parens
 from lib.device import generator, pick_device
-from lib.project.bench import Row, benchmark, seconds
+from lib.project.measuring import Row, benchmark, seconds
 from lib.training import train
 from lib.transformer import Config, Transformer, generate
 

@@ -151,8 +151,8 @@ CALLBACKS = {
         "def total(f, n):\n  while True:\n    try: f(1)\n    except Exception: pass", 0, ()),
     "ends": ("import os\ndef total(f, n): f(1); os._exit(0)", 0, ("ended",)),
     "asks for what is not there": (
-        "from lib.grading.inside import kernel\n"
-        "def total(f, n): return kernel.ask_back(999, (1,), {})", 0, ()),
+        "from lib.grading.inside import handles\n"
+        "def total(f, n): return handles.ask_back(999, (1,), {})", 0, ()),
 }  # fmt: skip
 
 

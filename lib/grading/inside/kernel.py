@@ -20,34 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from lib.grading.inside import codec
+from lib.grading.inside import codec, handles
 from lib.grading.inside.remote import called_back, stand_in, states
 from lib.grading.inside.shell import Shell, make_shell, run_cell, take_streams
 from lib.grading.inside.wire import Closed, Wire
 
 SEED = "COURSE_CHECK_SEED"  # read by lib.check.rng
-_KEPT: list[Any] = []
-_WIRE: list[Wire] = []
-
-
-def kept(number: int) -> Any:
-    """The value behind a handle."""
-    return _KEPT[number]
-
-
-def _keep(value: Any) -> int:
-    _KEPT.append(value)
-    return len(_KEPT) - 1
-
-
-def ask_back(number: int, args: Any, kwargs: Any) -> Any:
-    """In the learner's process, within a call: call a function that the judge keeps."""
-    given = codec.encode([list(args), dict(kwargs)], _keep)
-    _WIRE[0].send({"up": "back", "handle": number, "given": given})
-    answer = _WIRE[0].receive()
-    if "error" in answer:
-        raise RuntimeError(answer["error"])
-    return pickle.loads(base64.b64decode(answer["body"]))
 
 
 class Kernel:
@@ -106,7 +84,7 @@ class Kernel:
         for name in message["names"]:
             if name in self.shell.user_ns:
                 try:
-                    found[name] = {"value": codec.encode(self.shell.user_ns[name], _keep)}
+                    found[name] = {"value": codec.encode(self.shell.user_ns[name], handles.keep)}
                 except Exception as error:
                     found[name] = {"error": {"name": type(error).__name__, "text": str(error)}}
         return {"values": found}
@@ -132,18 +110,18 @@ class Kernel:
         what = message["op"]
         self.shell.outputs.start(message["most"])
         try:
-            target = kept(message["handle"])
+            target = handles.kept(message["handle"])
             given = pickle.loads(base64.b64decode(message["body"])) if message["body"] else None
             if what == "call":
                 value = target(*given[0], **given[1])
-                return {"value": codec.encode(value, _keep), "states": states(given)}
+                return {"value": codec.encode(value, handles.keep), "states": states(given)}
             if what == "getattr":
                 value = getattr(target, given)
             elif what == "getitem":
                 value = target[given]
             else:
                 value = len(target) if what == "len" else list(target)
-            return {"value": codec.encode(value, _keep)}
+            return {"value": codec.encode(value, handles.keep)}
         except KeyboardInterrupt:
             return {"error": {"name": "CellTimeoutError", "text": "the answer took too long"}}
         except BaseException as error:
@@ -201,5 +179,5 @@ def run(read_fd: int, write_fd: int, largest: int, shell: Shell | None = None) -
         sys.modules["torch"].manual_seed(0)
     with tempfile.TemporaryFile(dir=".") as raw:
         take_streams(shell or make_shell(), raw.fileno())
-    _WIRE.append(Wire(read_fd, write_fd, largest))
-    Kernel(_WIRE[0], shell or Shell.instance()).serve()
+    wire = handles.speak_over(Wire(read_fd, write_fd, largest))
+    Kernel(wire, shell or Shell.instance()).serve()

@@ -19,6 +19,7 @@ from typing import Any
 import cloudpickle
 import numpy as np
 
+from lib.grading.inside import handles
 from lib.grading.inside.codec import decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -161,18 +162,15 @@ def stand_in(ask: Ask, number: int, name: str, is_callable: bool) -> Remote:
 
 
 def _resolve(number: int) -> Any:
-    """In the learner's process: the value behind a handle (see `lib.grading.inside.kernel`)."""
-    from lib.grading.inside import kernel
-
-    return kernel.kept(number)
+    """In the learner's process: the value behind a handle."""
+    return handles.kept(number)
 
 
 def _call_back(number: int, name: str) -> Callable[..., Any]:
     """In the learner's process: a function that the judge keeps."""
-    from lib.grading.inside import kernel
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return kernel.ask_back(number, args, kwargs)
+        return handles.ask_back(number, args, kwargs)
 
     function.__name__ = function.__qualname__ = name
     return function
