@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import torch
 
+from lib.arguments import whole
+
 NextLogits = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -83,7 +85,7 @@ def top_k(logits: torch.Tensor, k: int) -> torch.Tensor:
     >>> top_k(torch.tensor([[1.0, 3.0, 2.0]]), 2)
     tensor([[-inf, 3., 2.]])
     """
-    k = _integer(k, "k", at_least=1)
+    k = whole(k, "k", least=1)
     _check_logits(logits)
     if k >= logits.shape[-1]:
         return logits
@@ -222,9 +224,9 @@ def generate(
     tensor([[0, 1, 2, 3]])
     """
     _check_tokens(tokens)
-    steps = _integer(steps, "steps", at_least=0)
+    steps = whole(steps, "steps", least=0)
     start = tokens.shape[1]
-    fill = 0 if stop is None else _integer(stop, "stop", at_least=0)
+    fill = 0 if stop is None else whole(stop, "stop", least=0)
     out = torch.full((len(tokens), start + steps), fill, dtype=torch.int64, device=tokens.device)
     out[:, :start] = tokens
     stopped = torch.zeros(len(tokens), dtype=torch.bool, device=tokens.device)
@@ -290,15 +292,6 @@ def _check_generator(generator: torch.Generator | None, logits: torch.Tensor) ->
             f"generator: it is on {generator.device}, the logits are on {logits.device}; "
             f"make it with torch.Generator(device={logits.device.type!r})"
         )
-
-
-def _integer(value: object, name: str, at_least: int) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}: expected an integer, got {value!r}")
-    value = value.__index__()
-    if value < at_least:
-        raise ValueError(f"{name}: expected at least {at_least}, got {value}")
-    return value
 
 
 def _real(value: object, name: str) -> float:

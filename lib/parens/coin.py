@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lib.parens.draws import whole
+from lib.arguments import whole
 from lib.parens.strings import CLOSE, END, OPEN, checked, depth
 
 FLOOR = torch.tensor(2.0).log().item()  # nats a token, except after END, where ( is certain

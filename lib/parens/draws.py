@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lib.arguments import whole
 from lib.parens.strings import CLOSE, END, OPEN, depth
 
 WORD = 56  # random bits taken from each 64-bit number
@@ -241,16 +242,6 @@ def _good_rotation(rows: np.ndarray) -> np.ndarray:
     twice = np.concatenate([rows, rows], axis=1).ravel()
     windows = np.lib.stride_tricks.sliding_window_view(twice, length - 1)
     return windows[start + 2 * length * np.arange(len(rows))]
-
-
-def whole(value: object, name: str, least: int) -> int:
-    """The integer, if it is one and large enough; else an error that names the argument."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}: expected an integer, got {value!r}")
-    number = value.__index__()
-    if number < least:
-        raise ValueError(f"{name}: expected at least {least}, got {number}")
-    return number
 
 
 def _is_generator(generator: object) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from lib.parens.draws import whole
+from lib.arguments import whole
 from lib.parens.strings import CLOSE, END, OPEN, checked, depth
 
 
